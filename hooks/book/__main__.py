@@ -1,0 +1,46 @@
+"""`python -m hooks.book`: the course as one PDF, from the built site; says what it cost."""
+
+import argparse
+import resource
+import sys
+import time
+from pathlib import Path
+
+from hooks.book.combine import combine
+from hooks.book.errors import BookError
+from hooks.book.pdf import write_pdf
+from hooks.book_link import FILE
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the book; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m hooks.book", description=__doc__)
+    parser.add_argument("--site", type=Path, default=Path("site"), help="the built site")
+    parser.add_argument("--out", type=Path, help=f"the PDF (default: {FILE} in the site)")
+    parser.add_argument("--html", type=Path, help="also keep the combined document here")
+    options = parser.parse_args(arguments)
+    out = options.out or options.site / FILE
+    start = time.perf_counter()
+    try:
+        if not (options.site / "index.html").is_file():
+            raise BookError(f"no site in {options.site}: run `make site` first")
+        html = combine(options.site)
+        if options.html:
+            options.html.write_text(html, "utf-8")
+        pages = write_pdf(html, options.site, out)
+    except (BookError, OSError) as error:
+        print(f"book: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    seconds = time.perf_counter() - start
+    cost = resource.getrusage(resource.RUSAGE_SELF)
+    size = out.stat().st_size / 1000
+    print(
+        f"{out}: {pages} pages, {size:.0f} kB, {seconds:.1f} s "
+        f"({cost.ru_utime + cost.ru_stime:.1f} s of processor time), "
+        f"peak memory {cost.ru_maxrss / 1000:.0f} MB"  # kB on Linux
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

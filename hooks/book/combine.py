@@ -1,0 +1,133 @@
+"""Put the pages of the built site together: one document, in the order of the lecture."""
+
+from html import escape
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from hooks.book import figures, fonts, front, links, solutions
+from hooks.book.clean import clean, demote, new, open_details
+from hooks.book.code import set_code
+from hooks.book.errors import place
+from hooks.book.pages import Book, Page, read_book
+from hooks.book.stale import check as check_stale
+
+
+def combine(site: Path) -> str:
+    """Return the book as one HTML document.
+
+    Args:
+        site: The built site.
+
+    Raises:
+        BookError: A page is missing, or something on one cannot be shown.
+    """
+    check_stale(site)
+    book = read_book(site)
+    prepare(book, site)
+    gathered = new("section", kind="chapter")
+    gathered["id"] = solutions.KEY
+    gathered.append(new("h1", "Solutions"))
+    for first, *more in book.chapters:
+        for page in more:
+            if found := solutions.collect(page, first.title):
+                gathered.append(found)
+    for page in book.pages:
+        open_details(page.article)
+    open_details(gathered)
+    return document(site, book, gathered)
+
+
+def prepare(book: Book, site: Path) -> None:
+    """Clean all pages, and tie them together."""
+    keys = {page.uri: page.key for page in book.pages}
+    for page in book.pages:
+        clean(page)
+        links.prefix_ids(page)
+    known = links.ids(book.pages)
+    for page in book.pages:
+        links.rewrite(page, keys, known, book.address)
+        set_code(page.article)
+        fonts.check(page.article, page.source)
+        figures.check(page.article, page.source, site)
+        for tag in page.article.select("table, pre"):
+            tag["data-place"] = place(tag, page.source)
+
+
+def document(site: Path, book: Book, gathered: Tag) -> str:
+    """Return the whole document from its parts."""
+    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    title = home.select_one("a.md-logo")["title"]
+    subtitle = home.select_one("meta[name=description]")["content"]
+    line = home.select_one(".md-copyright__highlight").get_text(" ", strip=True)
+    day, body, entries = front.dated(site), [], []
+    for pages in book.chapters:
+        html, entry = chapter(pages)
+        body.append(html)
+        entries.append(entry)
+    if gathered.find("h3"):
+        body.append(str(gathered))
+        entries.append(((solutions.KEY, "", "Solutions"), subheads(gathered)))
+    if book.cards:
+        html, entry = appendix(book.cards)
+        body.append(html)
+        entries.append(entry)
+    head = (
+        f'<meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="description" content="{escape(subtitle)}">'
+        f'<meta name="dcterms.created" content="{day.isoformat()}">'
+        f'<meta name="dcterms.modified" content="{day.isoformat()}">'
+    )
+    return (
+        f'<!doctype html><html lang="en"><head>{head}</head><body>'
+        + front.cover(title, subtitle, day, line)
+        + front.contents([(("about", "", "About this book"), ()), *entries])
+        + front.about(site, book, day)
+        + "".join(body)
+        + "</body></html>"
+    )
+
+
+Contents = tuple[front.Entry, list[front.Entry]]
+
+
+def chapter(pages: list[Page]) -> tuple[str, Contents]:
+    """Return a section's chapter, with its exercises, and its lines in the contents."""
+    first, *more = pages
+    number = new("span", str(first.number), "number")
+    heading = first.article.find("h1")
+    heading.insert(0, number)
+    number.insert_after(" ")
+    inner = subheads(first.article)
+    html = first.article.decode_contents()
+    for page in more:
+        demote(page.article)
+        inner.append((page.key, "", page_title(page)))
+        html += f'<section class="exercises" id="{page.key}">{page.article.decode_contents()}'
+        html += "</section>"
+    section = f'<section class="chapter" id="{first.key}">{html}</section>'
+    title = heading.get_text(" ", strip=True).removeprefix(str(first.number)).strip()
+    return section, ((first.key, str(first.number), title), inner)
+
+
+def page_title(page: Page) -> str:
+    """Return the title of a page whose headings were lowered."""
+    return page.article.find("h2").get_text(" ", strip=True)
+
+
+def subheads(article: Tag) -> list[front.Entry]:
+    """Return the headings of the second level, but for the sources."""
+    found = [(h.get("id", ""), "", h.get_text().strip()) for h in article.select("h2[id]")]
+    return [entry for entry in found if entry[2] != "Sources"]
+
+
+def appendix(cards: list[Page]) -> tuple[str, Contents]:
+    """Return the model cards of the tiny checkpoints as one chapter."""
+    html, inner = "<h1>Tiny checkpoints</h1>", []
+    for card in cards:
+        demote(card.article)
+        title = page_title(card)
+        inner.append((card.key, "", title))
+        html += f'<section class="card" id="{card.key}">{card.article.decode_contents()}</section>'
+    section = f'<section class="chapter" id="tiny-checkpoints">{html}</section>'
+    return section, (("tiny-checkpoints", "", "Tiny checkpoints"), inner)

@@ -1,0 +1,109 @@
+"""Which pages of the built site are in the book, and in which order."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from hooks.book.errors import BookError
+from hooks.course import SECTIONS
+
+CARDS = "reference/stand_ins"
+
+
+@dataclass
+class Page:
+    """One page of the site.
+
+    Attributes:
+        uri: Its file below the site's folder, such as `nlp/index.html`.
+        source: What it was made from, such as `docs/nlp/index.md`.
+        key: Prefix of its ids in the book.
+        article: Its content; the book's steps change it in place.
+        number: The section's number for a section's page, else 0.
+    """
+
+    uri: str
+    source: str
+    key: str
+    article: Tag
+    number: int = 0
+
+    @property
+    def title(self) -> str:
+        """Text of its first heading."""
+        heading = self.article.find("h1")
+        return " ".join(heading.get_text().replace("¶", "").split()) if heading else self.key
+
+
+@dataclass(frozen=True)
+class Book:
+    """The pages of the book.
+
+    Attributes:
+        chapters: For each section its page, followed by its exercises and further pages.
+        cards: The model cards of the tiny checkpoints.
+        address: Where the site is published, ending in a slash, or an empty string.
+    """
+
+    chapters: list[list[Page]]
+    cards: list[Page]
+    address: str
+
+    @property
+    def pages(self) -> list[Page]:
+        """All pages in the order of the book."""
+        return [page for chapter in self.chapters for page in chapter] + self.cards
+
+
+def read_book(site: Path) -> Book:
+    """Read the pages of the book from a built site.
+
+    Raises:
+        BookError: A section's page is missing.
+    """
+    chapters = []
+    for number, section in enumerate(SECTIONS, 1):
+        first = read_page(site, f"{section.folder}/index.html", f"docs/{section.folder}/index.md")
+        first.number = number
+        demos = {demo.name for demo in section.demos}  # notebooks: on the site only
+        uris = [
+            path.relative_to(site).as_posix()
+            for path in (site / section.folder).glob("*/index.html")
+            if path.parent.name not in demos
+        ]
+        uris.sort(key=lambda uri: ("/exercises/" not in uri, uri))
+        sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
+        more = [read_page(site, *pair) for pair in zip(uris, sources, strict=True)]
+        chapters.append([first, *more])
+    cards = [
+        read_page(site, path.relative_to(site).as_posix(), source_of_card(path.parent.name))
+        for path in sorted((site / CARDS).glob("*/index.html"))
+    ]
+    return Book(chapters, cards, address(site))
+
+
+def read_page(site: Path, uri: str, source: str) -> Page:
+    """Read one page of the site."""
+    path = site / uri
+    if not path.is_file():
+        raise BookError(f"{path} is missing: write {source}, then run `make site`")
+    soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    article = soup.select_one("article.md-content__inner")
+    if article is None or article.find("h1") is None:
+        raise BookError(f"{source} has no title: start the page with one `# …` line")
+    key = uri.removesuffix("index.html").removesuffix(".html").strip("/").replace("/", "-")
+    return Page(uri, source, key, article)
+
+
+def source_of_card(name: str) -> str:
+    """Return the source of a tiny checkpoint's model card."""
+    return f"hooks/hub/stand_ins/{name}/README.md"
+
+
+def address(site: Path) -> str:
+    """Return where the site says it is published; empty when that is this machine."""
+    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    link = home.select_one("link[rel=canonical]")
+    found = str(link["href"]) if link else ""
+    return "" if found.startswith(("http://127.0.0.1", "http://localhost")) else found

@@ -1,0 +1,1 @@
+"""What `python -m hooks.execute` is made of, one idea a file."""

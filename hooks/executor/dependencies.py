@@ -1,0 +1,163 @@
+"""What a story depends on: local files, distributions and checkpoints, found in its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    packages_distributions,
+    version,
+)
+from pathlib import Path
+
+from hooks.executor.story import Story
+
+# Libraries whose results depend on another that they only import when they find it.
+BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """Full names of the modules that a tree imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            # `from package import module` imports a module too.
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _strings(trees: Iterable[ast.AST]) -> Iterator[str]:
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def _local(module: str, folders: Iterable[Path]) -> Path | None:
+    parts = module.split(".")
+    for folder in folders:
+        for path in (
+            folder.joinpath(*parts).with_suffix(".py"),
+            folder.joinpath(*parts, "__init__.py"),
+        ):
+            if path.is_file():
+                return path.resolve()
+    return None
+
+
+def local_modules(story: Story) -> list[Path]:
+    """The course's own modules that the story imports, directly or through one another."""
+    folders = (story.path.parent, story.root)
+    found: dict[Path, ast.Module] = {}
+    todo = list(story.trees)
+    while todo:
+        for module in _imported(todo.pop()):
+            path = _local(module, folders)
+            if path and path not in found and path != story.path.resolve():
+                found[path] = ast.parse(path.read_text("utf-8"), str(path))
+                todo.append(found[path])
+    return sorted(found)
+
+
+def _trees(story: Story) -> list[ast.Module]:
+    modules = (ast.parse(p.read_text("utf-8"), str(p)) for p in local_modules(story))
+    return [*story.trees, *modules]
+
+
+def data_files(story: Story) -> list[Path]:
+    """Files of the course that a string in the code names, relative to story or repository.
+
+    A folder counts, with all files below it, when it is named by a path (`data/tickets`).
+    """
+    found: set[Path] = set()
+    root = story.root.resolve()
+    for text in _strings(_trees(story)):
+        if not text or len(text) > 200 or "\n" in text or "\0" in text or text.startswith("/"):
+            continue
+        for folder in (story.path.parent, story.root):
+            path = (folder / text).resolve()
+            if root not in path.parents:
+                continue
+            if path.is_file():
+                found.add(path)
+            elif path.is_dir() and "/" in text:
+                found.update(
+                    p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts
+                )
+    return sorted(found)
+
+
+def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
+    """Registered ids that strings of the code name, also as `hf-hub:id@revision`."""
+    names = set()
+    for text in _strings(_trees(story)):
+        name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
+        names.update((name, name.split("@")[0]))
+    return sorted(names.intersection(known))
+
+
+def third_party(story: Story) -> set[str]:
+    """Top-level names of the modules imported from installed distributions."""
+    folders = (story.path.parent, story.root)
+    modules = {
+        name.split(".")[0]
+        for tree in _trees(story)
+        for name in _imported(tree)
+        if not _local(name.split(".")[0], folders)
+        and not (story.root / name.split(".")[0]).is_dir()
+    }
+    for module in list(modules):
+        modules.update(BACKENDS.get(module, ()))
+    return modules - set(sys.stdlib_module_names)
+
+
+@cache
+def _all_distributions() -> dict[str, list[str]]:
+    return dict(packages_distributions())
+
+
+@cache
+def _distributions(module: str) -> list[str]:
+    """Distributions that a top-level module belongs to; the module's own name if there is none."""
+    with suppress(PackageNotFoundError):
+        # Most modules are named like their distribution. Looking there first spares reading the
+        # file lists of everything installed, which takes half a second.
+        namesake = distribution(module)
+        names = (namesake.read_text("top_level.txt") or "").split()
+        names = names or [file.parts[0].removesuffix(".py") for file in namesake.files or ()]
+        if module in names:
+            return [namesake.name]
+    return _all_distributions().get(module, [module])
+
+
+def versions(story: Story) -> dict[str, str]:
+    """Installed version of each distribution that the story imports; "missing" if there is none."""
+    found = {}
+    for module in third_party(story):
+        for name in _distributions(module):
+            try:
+                found[name.lower()] = version(name)
+            except ImportError:
+                found[name.lower()] = "missing"
+    return dict(sorted(found.items()))
+
+
+def import_lines(stories: Iterable[Story]) -> list[str]:
+    """Every third-party import statement of the stories, to run once before forking."""
+    lines: dict[str, None] = {}
+    for story in stories:
+        wanted = third_party(story)
+        for tree in _trees(story):
+            for node in ast.walk(tree):
+                names = (
+                    list(_imported(node)) if isinstance(node, ast.Import | ast.ImportFrom) else []
+                )
+                if names and names[0].split(".")[0] in wanted:
+                    lines[ast.unparse(node)] = None
+    return list(lines)

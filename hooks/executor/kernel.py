@@ -1,0 +1,183 @@
+"""Runs a notebook in a forked kernel, so that libraries imported beforehand cost nothing again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+# Figures as SVG without a date, so that two runs give the same bytes; matplotlibrc says the rest.
+STARTUP = [
+    "%config InlineBackend.figure_formats = ['svg']",
+    "%config InlineBackend.print_figure_kwargs = "
+    "{'bbox_inches': 'tight', 'metadata': {'Date': None, 'Creator': None}}",
+]
+
+
+class CellError(Exception):
+    """A cell of a notebook failed.
+
+    Attributes:
+        cell: Number of the cell, counted from 1 over all cells.
+        error: Name and message of the exception, one line.
+        traceback: What the kernel reported, without color codes.
+    """
+
+    def __init__(self, cell: int, error: str, traceback: str) -> None:
+        super().__init__(f"cell {cell}: {error}")
+        self.cell, self.error, self.traceback = cell, error, traceback
+
+    def __reduce__(self):
+        return CellError, (self.cell, self.error, self.traceback)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one run took: wall-clock seconds and the kernel's peak resident memory in MB."""
+
+    seconds: float
+    peak_memory_mb: int
+
+
+class ForkedKernel:
+    """A forked child that is an IPython kernel, with the methods of Popen that Jupyter needs."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection_file: str, cwd: str | None) -> None:
+        parent = os.getpid()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        self.returncode: int | None = None
+        if self.pid == 0:
+            code = 1
+            try:
+                _become_kernel(connection_file, cwd, parent)
+                code = 0
+            except BaseException:
+                # The kernel has replaced sys.stderr by then.
+                traceback.print_exc(file=sys.__stderr__)
+            finally:
+                os._exit(code)
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        while self.poll() is None:
+            time.sleep(0.01)
+        return self.returncode
+
+    def send_signal(self, signum: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+def _become_kernel(connection_file: str, cwd: str | None, parent: int) -> None:
+    """Turns this forked process into a kernel; returns when the kernel is shut down."""
+    os.setsid()
+    # nbclient's handlers belong to the worker that forked us.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # The loop inherited from the worker counts as running; the kernel needs one of its own.
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    if cwd:
+        os.chdir(cwd)
+    # A story sees its own folder first, as in Jupyter, not the folder of the executor.
+    sys.path[0:0] = [""]
+    sys.argv = ["ipykernel"]
+    from ipykernel.kernelapp import IPKernelApp
+
+    app = IPKernelApp(
+        connection_file=connection_file,
+        exec_lines=STARTUP,
+        # The kernel ends when the worker is gone, however that died.
+        parent_handle=parent,
+        quiet=True,
+    )
+    app.initialize([])
+    app.start()
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts the kernel as a fork of this process instead of a new interpreter."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
+        self.process = ForkedKernel(self.parent.connection_file, kwargs.get("cwd"))
+        # The child makes itself a session, and so a process group, of its own.
+        self.pid = self.pgid = self.process.pid
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
+
+
+def run(notebook: nbformat.NotebookNode, cwd: Path, timeout: float, fork: bool = True) -> Usage:
+    """Executes every code cell of `notebook` in place.
+
+    Args:
+        notebook: What to run; outputs and execution counts are filled in.
+        cwd: Folder in which the kernel runs.
+        timeout: Seconds that one cell may take.
+        fork: Whether the kernel is a fork of this process; else a new interpreter.
+
+    Raises:
+        CellError: A cell raised, took too long, or its kernel died.
+    """
+    manager = AsyncKernelManager(kernel_name="python3")
+    if fork:
+        manager.provisioner = ForkProvisioner(parent=manager, kernel_spec=manager.kernel_spec)
+    current = 0
+
+    def note_cell(cell, cell_index: int) -> None:
+        nonlocal current
+        current = cell_index + 1
+
+    client = NotebookClient(
+        notebook,
+        km=manager,
+        timeout=timeout,
+        record_timing=False,
+        extra_arguments=[] if fork else [f"--IPKernelApp.exec_lines={line}" for line in STARTUP],
+        resources={"metadata": {"path": str(cwd)}},
+        on_cell_start=note_cell,
+    )
+    start = time.perf_counter()
+    try:
+        client.execute(cleanup_kc=True)
+    except CellExecutionError as error:
+        raise CellError(
+            current, f"{error.ename}: {error.evalue}".splitlines()[0], str(error)
+        ) from None
+    except DeadKernelError:
+        message = "the kernel died (out of memory, or a crash in compiled code)"
+        raise CellError(current, message, message) from None
+    except TimeoutError:
+        message = f"took more than {timeout:.0f} s"
+        raise CellError(current, message, message) from None
+    seconds = time.perf_counter() - start
+    # ru_maxrss is in kB on Linux and in bytes on macOS.
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
+    return Usage(round(seconds, 2), int(peak))

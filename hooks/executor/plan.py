@@ -1,0 +1,128 @@
+"""Decides, demo by demo, whether its notebook is fresh, and if not, what changed."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from hooks.executor import dependencies, files, key
+from hooks.executor.story import Story, StoryError
+from hooks.registry import Checkpoint
+
+
+class UsageError(ValueError):
+    """The command line names something that is not there. The message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run depends on beside the stories.
+
+    Attributes:
+        root: Folder of the course.
+        hub: "offline" or "huggingface".
+        device: "cpu" or "cuda".
+        registry: Registered checkpoints by id.
+        stand_ins: Fingerprint of each stand-in by name.
+    """
+
+    root: Path
+    hub: str
+    device: str
+    registry: dict[str, Checkpoint]
+    stand_ins: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be done for one demo.
+
+    Attributes:
+        story: The demo.
+        old: Its notebook as it stands, or None.
+        fresh: The notebook with current prose, and with the old outputs where they still hold.
+        key: The key that the notebook should have.
+        reasons: Why it must run, in words; empty if its outputs hold.
+        prose: Whether only prose or cell metadata changed, so that it is refreshed without a run.
+    """
+
+    story: Story
+    old: nbformat.NotebookNode | None
+    fresh: nbformat.NotebookNode
+    key: dict[str, str]
+    reasons: list[str]
+    prose: bool
+
+
+def stories(root: Path, names: list[str]) -> list[Story]:
+    """The stories of the course, or those named, in the order of their paths.
+
+    Raises:
+        UsageError: A name is not a demo's.
+    """
+    found = {path.stem: Story(path, root) for path in sorted((root / "docs").glob("*/*.py"))}
+    for name in names:
+        if name not in found:
+            near = difflib.get_close_matches(name, found, 1)
+            hint = f"did you mean {near[0]}?" if near else "demos: " + ", ".join(found)
+            raise UsageError(f"no demo named {name!r} under {root / 'docs'}; {hint}")
+    return [found[name] for name in names] or list(found.values())
+
+
+def orphans(root: Path) -> list[Path]:
+    """Notebooks without a story: somebody renamed or removed it."""
+    notebooks = sorted((root / "docs").glob("*/*.ipynb"))
+    return [path for path in notebooks if not path.with_suffix(".py").exists()]
+
+
+def plan(story: Story, settings: Settings) -> Plan:
+    """Compares a story with its notebook.
+
+    Raises:
+        StoryError: The story cannot be read.
+        NotebookError: The notebook cannot be read.
+    """
+    try:
+        new = key.compute(
+            story, settings.registry, settings.hub, settings.device, settings.stand_ins
+        )
+    except SyntaxError as error:
+        raise StoryError(f"{error.filename}:{error.lineno}: not Python: {error.msg}") from None
+    fresh = story.notebook(dependencies.versions(story))
+    old = files.read(story.notebook_path)
+    reasons = _reasons(old, fresh, new)
+    prose = False
+    if old is not None and not reasons:
+        _copy_outputs(old, fresh, story)
+        prose = files.text(fresh) != files.text(old)
+    return Plan(story, old, fresh, new, reasons, prose)
+
+
+def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _reasons(old, fresh, new: dict[str, str]) -> list[str]:
+    if old is None:
+        return ["never run"]
+    course = old.metadata.get("course")
+    if not course or "key" not in course:
+        return ["not made by the executor"]
+    reasons = key.changes(course["key"], new)
+    if course.get("stale"):
+        reasons.append(f"failed since {course['stale']['since']}")
+    if not reasons and [c.source for c in _code(old)] != [c.source for c in _code(fresh)]:
+        reasons.append("the notebook was edited by hand")
+    return reasons
+
+
+def _copy_outputs(old, fresh, story: Story) -> None:
+    """Puts outputs and metadata of an executed notebook into one with newer prose."""
+    for before, after in zip(_code(old), _code(fresh), strict=True):
+        after.outputs = before.outputs
+        after.execution_count = before.execution_count
+    fresh.metadata = nbformat.from_dict(dict(old.metadata))
+    fresh.metadata["course"] = {**old.metadata["course"], "title": story.title}

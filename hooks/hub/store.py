@@ -1,0 +1,264 @@
+"""Prepares the repositories of the offline Hub: builds each stand-in once, safely.
+
+A stand-in is a folder under `hooks/hub/stand_ins/` with a `build.py`, whose `build(folder)` writes
+a complete repository folder. What was built stays until the stand-in's fingerprint changes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hooks.hub.repository import HubError, Served, describe, hashes, load, save, sidecar, walk
+
+if TYPE_CHECKING:
+    from hooks.registry import Checkpoint
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ROOT = REPOSITORY / ".cache" / "hub"
+STAND_INS = Path(__file__).resolve().parent / "stand_ins"
+
+# The commit that stands for "unpinned" in the registry: 40 hexadecimal digits, as clients expect,
+# and plainly not a real commit.
+NO_COMMIT = "0" * 40
+
+ID = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
+COMMIT = re.compile(r"[0-9a-f]{40}")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+# Runs in a process of its own: the memory of torch is free again when it ends, and the Hub itself
+# never imports it.
+BUILD = """
+import importlib, os, pathlib, sys, threading, time
+
+def end_with_parent(parent=os.getppid()):
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+sys.path.insert(0, sys.argv[1])
+importlib.import_module(sys.argv[2]).build(pathlib.Path(sys.argv[3]))
+"""
+
+
+def servable(checkpoint: Checkpoint) -> bool:
+    """Whether the offline Hub can answer for `checkpoint`: a model of the Hub with a stand-in."""
+    return (
+        checkpoint.kind == "model"
+        and checkpoint.host == "huggingface"
+        and bool(checkpoint.stand_in)
+    )
+
+
+def commit(checkpoint: Checkpoint) -> str:
+    """The revision as clients need it: the registered one, or `NO_COMMIT` when it is unpinned."""
+    return NO_COMMIT if checkpoint.revision == "unpinned" else checkpoint.revision
+
+
+def fingerprint(name: str, stand_ins: Path = STAND_INS) -> str:
+    """Digest of all that a stand-in's build depends on in this repository.
+
+    Covers the files of its folder and the modules that stand-ins share (`*.py` beside the folder).
+    `recipe.py` does not count: it made the weights, and the weights do count.
+
+    Args:
+        name: Folder under `stand_ins`.
+        stand_ins: Where stand-ins are looked up.
+
+    Returns:
+        64 hexadecimal digits (SHA-256).
+
+    Raises:
+        HubError: There is no such stand-in, or it has no `build.py`.
+    """
+    if not NAME.fullmatch(name):
+        raise HubError(f"stand-in {name!r}: a name holds a-z, 0-9 and _ only")
+    folder = stand_ins / name
+    if not (folder / "build.py").is_file():
+        raise HubError(f"stand-in {name!r}: {folder / 'build.py'} is missing; write its build()")
+    files = [file for file in walk(folder) if file != folder / "recipe.py"]
+    digest = hashlib.sha256()
+    for file in sorted([*files, *stand_ins.glob("*.py")]):
+        digest.update(f"{file.relative_to(stand_ins).as_posix()}\n{hashes(file)[0]}\n".encode())
+    return digest.hexdigest()
+
+
+def digest(registry: Mapping[str, Checkpoint], stand_ins: Path = STAND_INS) -> str:
+    """Digest of everything this Hub could serve: it names the clients' cache folder.
+
+    A client never asks again for a file of a commit that it has. So when a stand-in changes and
+    the commit does not, only another cache folder makes the client fetch it.
+    """
+    parts = [
+        f"{one.id}@{commit(one)} {fingerprint(one.stand_in, stand_ins)}\n"
+        for one in registry.values()
+        if servable(one) and (stand_ins / one.stand_in / "build.py").is_file()
+    ]
+    return hashlib.sha256("".join(sorted(parts)).encode()).hexdigest()
+
+
+def prepare(
+    registry: Mapping[str, Checkpoint],
+    root: Path = ROOT,
+    ids: Iterable[str] | None = None,
+    stand_ins: Path = STAND_INS,
+    report: Callable[[str], None] = lambda line: None,
+) -> list[Served]:
+    """Makes sure that the repositories lie under `root`, building what is missing or outdated.
+
+    Several processes may do so at once: the first builds, the others wait for it. An interrupted
+    build leaves nothing that would be served.
+
+    Args:
+        registry: All registered checkpoints by id.
+        root: Folder that holds the repositories.
+        ids: Which ones to prepare; None means all that have a stand-in.
+        stand_ins: Where stand-ins are looked up.
+        report: Called with one line before something slow happens.
+
+    Returns:
+        What can be served, in the order of `ids`.
+
+    Raises:
+        HubError: An id is unknown or has no stand-in, a build fails, the disk is full.
+    """
+    wanted = [one.id for one in registry.values() if servable(one)] if ids is None else ids
+    found = [_find(registry, id_) for id_ in dict.fromkeys(wanted)]
+    return [_prepare(checkpoint, root, stand_ins, report) for checkpoint in found]
+
+
+def _find(registry: Mapping[str, Checkpoint], id_: str) -> Checkpoint:
+    checkpoint = registry.get(id_)
+    if checkpoint is None:
+        near = difflib.get_close_matches(id_, registry, n=1)
+        hint = f"did you mean {near[0]}?" if near else "see snippets/checkpoints.toml"
+        raise HubError(f"{id_}: not in the registry; {hint}")
+    if checkpoint.kind != "model" or checkpoint.host != "huggingface":
+        what = f"{checkpoint.kind} from {checkpoint.host}"
+        raise HubError(f"{id_}: registered as a {what}; only models of the Hub are served")
+    if not checkpoint.stand_in:
+        raise HubError(f"{id_}: registered, no stand-in yet; add one under {STAND_INS.name}/")
+    # Both become folders: nothing in them may climb out of the root.
+    if not ID.fullmatch(id_) or not COMMIT.fullmatch(commit(checkpoint)):
+        raise HubError(f"{id_}@{checkpoint.revision}: want organization/name and a full commit id")
+    return checkpoint
+
+
+def _prepare(
+    checkpoint: Checkpoint, root: Path, stand_ins: Path, report: Callable[[str], None]
+) -> Served:
+    known = {"id": checkpoint.id, "task": checkpoint.task, "gated": checkpoint.gated}
+    mark = fingerprint(checkpoint.stand_in, stand_ins)
+    target = root / checkpoint.id / commit(checkpoint)
+    try:
+        # Without the lock first: a prepared Hub starts at once, even from a read-only disk.
+        if ready := load(target, mark, **known):
+            return ready
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = target.with_name(f".{target.name}.lock")
+        with _alone(lock, lambda: report(f"{checkpoint.id}: another process builds it, waiting")):
+            if ready := load(target, mark, **known):
+                return ready
+            report(f"{checkpoint.id}: building stand-in {checkpoint.stand_in}")
+            return _build(checkpoint, target, mark, stand_ins)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _full(checkpoint, root) from error
+        raise HubError(f"{checkpoint.id}: cannot prepare it under {root}: {error}") from error
+
+
+def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path) -> Served:
+    """Builds into a folder beside `target`, then renames. Needs the lock."""
+    # A name of its own, so that the build of a process that was killed cannot write into it.
+    building = target.with_name(f".{target.name}.building-{os.getpid()}")
+    old = target.with_name(f".{target.name}.old")
+    new = target.with_name(f".{target.name}.json")
+    try:
+        for leftover in (old, *target.parent.glob(f".{target.name}.building-*")):
+            shutil.rmtree(leftover, ignore_errors=True)
+        building.mkdir()
+        _run_build(checkpoint, building, stand_ins)
+        try:
+            served = describe(
+                building,
+                id=checkpoint.id,
+                revision=target.name,
+                stand_in=checkpoint.stand_in,
+                fingerprint=mark,
+                task=checkpoint.task,
+                gated=checkpoint.gated,
+            )
+        except HubError as error:
+            raise HubError(f"stand-in {checkpoint.stand_in!r}, as built: {error}") from error
+        # Written before anything is moved: the renames below need no more space.
+        save(served, new)
+        if target.exists():
+            target.rename(old)
+        building.rename(target)
+        new.replace(sidecar(target))
+        return replace(served, folder=target)
+    finally:
+        new.unlink(missing_ok=True)
+        for leftover in (building, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
+    top = REPOSITORY if stand_ins.is_relative_to(REPOSITORY) else stand_ins.parent
+    module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
+    # No network, no GPU, one thread: the same bytes each time.
+    settings = {
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, str(top), module, str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=os.environ | settings,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode == 0:
+        return
+    if "No space left on device" in done.stderr:  # safetensors raises an error of its own kind
+        raise _full(checkpoint, folder.parent)
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    cause = f"signal {-done.returncode}" if done.returncode < 0 else (lines or ["no message"])[-1]
+    raise HubError(
+        f"{checkpoint.id}: building stand-in {checkpoint.stand_in!r} failed: {cause}",
+        detail=done.stderr,
+    )
+
+
+def _full(checkpoint: Checkpoint, where: Path) -> HubError:
+    mend = "free some, or choose another place with --root"
+    return HubError(f"{checkpoint.id}: no space left on the disk of {where}; {mend}")
+
+
+@contextmanager
+def _alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Holds `lock` against other processes. The system lets go of it when a process dies."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,136 @@
+"""Say how an output came about: a line of Markdown under it, and a table for the notebook page."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Course = dict[str, Any]
+
+# Of no account for what a model printed; the table of the notebook page lists them all.
+BESIDE_THE_POINT = {"ipython", "matplotlib", "tokenizers"}
+
+
+def line(course: Course, links: Mapping[str, str] | None = None) -> str:
+    """Return the provenance line of a notebook's outputs.
+
+    Args:
+        course: The notebook's `course` metadata.
+        links: Addresses by checkpoint id, and by `stand_in:<name>` for the tiny one's model card.
+
+    Returns:
+        One paragraph with its classes, and a second one where the notebook is stale.
+    """
+    made = course["provenance"]
+    versions = ", ".join(
+        f"{name} {version}"
+        for name, version in made["versions"].items()
+        if name not in BESIDE_THE_POINT
+    )
+    facts = [versions, made["device"], _seconds(made["seconds"]), made["date"]]
+    text = " · ".join(
+        [_weights(course, links or {}), *(escape(str(fact)) for fact in facts if fact)]
+    )
+    return _paragraph(text, kind(course)) + stale(course)
+
+
+def short(course: Course) -> str:
+    """Return the line for a page that says the rest at its end, under `#provenance`."""
+    words = {
+        "tiny": "Tiny stand-in, not the real model's output",
+        "real": "Real weights",
+        "none": "No pre-trained checkpoint",
+    }[kind(course)]
+    return _paragraph(f"{words} · [how this was run](#provenance)", kind(course))
+
+
+def without_model(course: Course) -> Course:
+    """Return the metadata for a cell tagged `no-model`: what it prints comes from no checkpoint."""
+    return {**course, "provenance": {**course["provenance"], "checkpoints": []}}
+
+
+def table(course: Course, links: Mapping[str, str] | None = None) -> str:
+    """Return everything known about the run as a table."""
+    made = course["provenance"]
+    rows = [("Weights", _weights(course, links or {}))]
+    for checkpoint in made["checkpoints"]:
+        if checkpoint.get("sha256"):
+            rows.append((f"sha256 of {escape(checkpoint['id'])}", f"`{checkpoint['sha256']}`"))
+    rows += [
+        ("Hub", "huggingface.co" if made["hub"] == "huggingface" else "the course's offline Hub"),
+        ("Libraries", escape(", ".join(f"{k} {v}" for k, v in made["versions"].items()))),
+        ("Python", escape(str(made.get("python", "")))),
+        ("Device", escape(str(made["device"]))),
+        ("Time", _seconds(made["seconds"])),
+        ("Peak memory", f"{made['peak_memory_mb']:,.0f} MB" if made.get("peak_memory_mb") else ""),
+        ("Date", escape(str(made["date"]))),
+    ]
+    body = "\n".join(f"| {name} | {value} |" for name, value in rows if value)
+    return f"| What | Value |\n| --- | --- |\n{body}"
+
+
+def stale(course: Course) -> str:
+    """Return the warning of a notebook whose last run failed, or an empty string."""
+    if not (failed := course.get("stale")):
+        return ""
+    error = escape(str(failed["error"]).splitlines()[0])
+    text = (
+        f"Out of date since {escape(str(failed['since']))}: cell {failed['cell']} then failed "
+        f"with {error}. The last good output is shown."
+    )
+    return f"\n\n{text}\n{{ .stale }}"
+
+
+def kind(course: Course) -> str:
+    """Return `tiny`, `real` or `none`; one stand-in among real weights makes it `tiny`."""
+    checkpoints = course["provenance"]["checkpoints"]
+    if not checkpoints:
+        return "none"
+    return "tiny" if any(item["stand_in"] for item in checkpoints) else "real"
+
+
+def escape(text: str) -> str:
+    """Escape what Markdown or HTML would read as markup."""
+    return re.sub(r"([\\`*_{}\[\]|#])", r"\\\1", html.escape(text, quote=False))
+
+
+def _weights(course: Course, links: Mapping[str, str]) -> str:
+    checkpoints = course["provenance"]["checkpoints"]
+    if not checkpoints:
+        return "No pre-trained checkpoint"
+    tiny = [item for item in checkpoints if item["stand_in"]]
+    real = [item for item in checkpoints if not item["stand_in"]]
+    parts = []
+    if tiny:
+        names = list(dict.fromkeys(item["stand_in"] for item in tiny))
+        cards = [_link(f"`{name}`", links.get(f"stand_in:{name}")) for name in names]
+        what = f"stand-in {cards[0]}" if len(cards) == 1 else f"stand-ins {', '.join(cards)}"
+        parts.append(
+            f"**Tiny {what}** in place of {_names(tiny, links)}, made for this course: "
+            "not the real model's output"
+        )
+    if real:
+        parts.append(f"**Real weights** of {_names(real, links)}")
+    return "; ".join(parts)
+
+
+def _names(checkpoints: list[dict[str, Any]], links: Mapping[str, str]) -> str:
+    names = []
+    for item in checkpoints:
+        revision = str(item["revision"])
+        pin = revision[:7] if re.fullmatch("[0-9a-f]{40}", revision) else revision
+        name = escape(f"{item['id']}@{pin}")
+        names.append(_link(name, links.get(item["id"])))
+    return ", ".join(names)
+
+
+def _link(text: str, url: str | None) -> str:
+    return f"[{text}]({url})" if url else text
+
+
+def _paragraph(text: str, kind: str) -> str:
+    return f"{text}\n{{ .provenance .provenance--{kind} }}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds / 60:.1f} min"

@@ -1,0 +1,72 @@
+"""What a Python syntax tree tells without running it: constants, imports, names of calls."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+INCLUDE = re.compile(r'^[ \t]*--8<-- "([^":]+\.py)', re.MULTILINE)
+
+
+def assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Names and values of `NAME = value` and `NAME: type = value`."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.AnnAssign) and node.value:
+        targets = [node.target]
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target.id, node.value
+
+
+def strings(tree: ast.Module) -> dict[str, str]:
+    """String constants of a module."""
+    pairs = [pair for node in tree.body for pair in assigned(node)]
+    constants = {name: value.value for name, value in pairs if isinstance(value, ast.Constant)}
+    return {name: value for name, value in constants.items() if isinstance(value, str)}
+
+
+def origins(tree: ast.Module) -> dict[str, str]:
+    """Package that each imported name comes from; "" for what the source itself defines."""
+    origins = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            origins[node.name] = ""
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                package = getattr(node, "module", None) or alias.name
+                origins[(alias.asname or alias.name).split(".")[0]] = package.split(".")[0]
+    return origins
+
+
+def borrowed(source: str, tree: ast.Module, root: Path) -> dict[str, str]:
+    """String constants that a source takes from the snippets it includes or imports from."""
+    strings: dict[str, str] = {}
+    for name in INCLUDE.findall(source):
+        strings |= _strings_of(root / name)
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets."):
+            theirs = _strings_of(root / (node.module.replace(".", "/") + ".py"))
+            names = [(alias.name, alias.asname or alias.name) for alias in node.names]
+            strings |= {ours: theirs[name] for name, ours in names if name in theirs}
+    return strings
+
+
+def _strings_of(file: Path) -> dict[str, str]:
+    """String constants of a file; none where it is missing or broken, which others report."""
+    try:
+        return strings(ast.parse(file.read_text(encoding="utf-8")))
+    except (OSError, SyntaxError):
+        return {}
+
+
+def callee(function: ast.AST | None) -> tuple[str, str]:
+    """Last and first name of what is called: `HfApi().model_info` gives model_info, HfApi."""
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    while function is not None and not isinstance(function, ast.Name):
+        function = getattr(function, "value", None) or getattr(function, "func", None)
+    return name, function.id if function else ""
+
+
+def false(value: ast.expr | None) -> bool:
+    """Whether an argument is left out or plainly False."""
+    return value is None or (isinstance(value, ast.Constant) and value.value is False)

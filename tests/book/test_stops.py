@@ -1,0 +1,120 @@
+"""What stops a book: each fault gets one line with page, place and mend, and leaves no PDF."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from hooks.book import fonts, pdf
+from hooks.book.__main__ import main
+from hooks.book.errors import BookError
+
+INTRODUCTION = "introduction/index.html"
+HEADING = '<h2 id="what-it-costs">'
+
+
+def spoil(site: Path, html: str) -> None:
+    """Put something under a heading of the introduction."""
+    path = site / INTRODUCTION
+    text = path.read_text("utf-8")
+    assert text.count(HEADING) == 1
+    before, after = text.split(HEADING)
+    title, rest = after.split("</h2>", 1)
+    path.write_text(f"{before}{HEADING}{title}</h2>{html}{rest}", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        (
+            "<p><img src='../assets/images/card.webp' alt=''></p>",
+            "figure card.webp has no alt text",
+        ),
+        ("<p><img src='none.png' alt='A cat'></p>", "no file introduction/none.png in the site"),
+        ("<p><svg viewBox='0 0 1 1'></svg></p>", "a drawing has no alt text"),
+        ("<p>Hello 你好</p>", "no font of the book has a glyph for '你' (U+4F60)"),
+        ("<pre><code>\U0001f600</code></pre>", "a glyph for '\U0001f600' (U+1F600)"),
+    ],
+)
+def test_a_fault_on_a_page(draft: Path, fails: Callable[[], str], html: str, message: str) -> None:
+    spoil(draft, html)
+    said = fails()
+    assert said.startswith("book: docs/introduction/index.md, under “What it costs”: ")
+    assert message in said
+
+
+def test_a_glyph_that_is_missing_in_a_drawing(draft: Path, fails: Callable[[], str]) -> None:
+    (svg,) = (draft / "assets/figures/introduction/sentiment").glob("*.svg")
+    svg.write_text(svg.read_text("utf-8").replace(">Brazil<", ">你<"), "utf-8")
+    said = fails()
+    assert f"under “The name of a country”, figure {svg.name}: no font" in said
+
+
+def test_a_stale_notebook(draft: Path, fails: Callable[[], str]) -> None:
+    path = draft / "introduction/sentiment/sentiment.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["metadata"]["course"]["stale"] = {
+        "since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"
+    }  # fmt: skip
+    path.write_text(json.dumps(notebook), "utf-8")
+    assert fails() == (
+        "book: docs/introduction/sentiment.ipynb: out of date since 2026-11-20, cell 3 failed "
+        "with ValueError: no: mend docs/introduction/sentiment.py, "
+        "then run `python -m hooks.execute sentiment`\n"
+    )
+
+
+def test_a_section_without_a_page(draft: Path, fails: Callable[[], str]) -> None:
+    (draft / "graphs/index.html").unlink()
+    assert "write docs/graphs/index.md, then run `make site`" in fails()
+
+
+def test_no_site_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--site", str(tmp_path)]) == 1
+    assert "run `make site` first" in capsys.readouterr().err
+
+
+def test_a_font_that_is_not_installed(
+    draft: Path, fails: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path)
+    fonts.glyphs.cache_clear()
+    try:
+        assert "no font inter/400Regular/Inter_400Regular.ttf in node_modules" in fails()
+    finally:
+        fonts.glyphs.cache_clear()
+
+
+# ---- found when the pages are set
+
+
+def write(body: str, folder: Path) -> None:
+    """Set a small document."""
+    head = "<!doctype html><html lang='en'><head><title>T</title></head>"
+    pdf.write_pdf(f"{head}<body><h1>T</h1>{body}</body></html>", folder, folder / "out.pdf")
+
+
+def test_a_table_wider_than_the_page(tmp_path: Path) -> None:
+    cells = "".join(f"<td>{'wide' * 5}{number}</td>" for number in range(9))
+    table = f'<table data-place="docs/a.md, under “B”"><tbody><tr>{cells}</tr></tbody></table>'
+    with pytest.raises(BookError, match=r"docs/a.md, under “B”: a table is \d+ mm wider") as error:
+        write(table, tmp_path)
+    assert "page 1): use fewer columns or shorter words" in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_weasyprint_finds_is_a_fault_too(tmp_path: Path) -> None:
+    with pytest.raises(BookError, match=r"out.pdf: .*你"):
+        write("<p style='font-family: Inter'>你</p>", tmp_path)
+    with pytest.raises(BookError, match=r"no required alt description|LINK|alt"):
+        write("<p><img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'></p>",
+              tmp_path)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_times_the_same_bytes(tmp_path: Path) -> None:
+    write("<p>Same</p>", tmp_path)
+    first = (tmp_path / "out.pdf").read_bytes()
+    write("<p>Same</p>", tmp_path)
+    assert (tmp_path / "out.pdf").read_bytes() == first

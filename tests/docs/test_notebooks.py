@@ -1,0 +1,45 @@
+"""Every executed notebook works from its file alone, as a reader has it in Colab or on a laptop."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from hooks.executor import dependencies, plan
+
+ROOT = Path(__file__).resolve().parents[2]
+STORIES = plan.stories(ROOT, [])
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.demo)
+def test_a_notebook_needs_no_other_file_of_the_course(story):
+    # What a story includes is in the notebook; what it imports or opens from here is not.
+    assert dependencies.local_modules(story) == []
+    assert dependencies.data_files(story) == []
+
+
+def test_a_notebook_runs_in_colab_from_the_file_alone(tmp_path, monkeypatch):
+    # What the setup cell looks for is the package that every Colab kernel has loaded.
+    (tmp_path / "google" / "colab").mkdir(parents=True)
+    (tmp_path / "google" / "colab" / "__init__.py").touch()
+    start = "import google.colab"
+    notebook = nbformat.read(
+        shutil.copy(ROOT / "docs/introduction/sentiment.ipynb", tmp_path), as_version=4
+    )
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(start))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    # pip ran: it always ends with the advice to restart the kernel.
+    assert "restart the kernel" in printed(notebook, "setup")
+    assert "POSITIVE" in printed(notebook, "run")
+
+
+def printed(notebook: nbformat.NotebookNode, tag: str) -> str:
+    """What the cells with this tag wrote or returned, as text."""
+    cells = [c for c in notebook.cells if tag in c.metadata.get("tags", [])]
+    outputs = [o for c in cells for o in c.outputs]
+    return "".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)

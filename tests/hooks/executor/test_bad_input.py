@@ -1,0 +1,100 @@
+"""Bad input to the executor gets one clear line and a non-zero exit; nothing is lost."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+
+import pytest
+
+
+def one_line(run) -> str:
+    assert run.returncode == 2, run.stdout + run.stderr
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    return lines[0]
+
+
+def test_unknown_demo_suggests_the_nearest(course):
+    assert "did you mean sentiment?" in one_line(course.execute("sentimnt"))
+
+
+def test_malformed_notebook_is_named_and_kept(executed):
+    executed.notebook("ner").write_text("{ not json", "utf-8")
+    line = one_line(executed.execute())
+    assert "ner.ipynb: not a valid notebook" in line
+    assert "delete it and run: python -m hooks.execute ner" in line
+    assert executed.notebook("ner").read_text("utf-8") == "{ not json"
+
+
+def test_missing_include_names_file_and_line(course):
+    course.story("ner", '--8<-- "snippets/nlp/nre.py"')
+    line = one_line(course.execute("ner"))
+    assert "docs/nlp/ner.py:7: no file snippets/nlp/nre.py to include" in line
+
+
+def test_an_include_cannot_leave_the_course(course):
+    (course.root.parent / "secret.py").write_text("x = 1\n")
+    course.story("ner", '--8<-- "../secret.py"')
+    assert "no file ../secret.py to include" in one_line(course.execute("ner"))
+
+
+def test_story_that_is_not_python(course):
+    course.story("ner", "print('a'")
+    assert "docs/nlp/ner.py: not Python" in one_line(course.execute("ner"))
+
+
+def test_story_without_title(course):
+    course.write("docs/nlp/ner.py", "# %%\nprint(1)\n")
+    assert "start with a Markdown cell" in one_line(course.execute("ner"))
+
+
+def test_registry_without_license(course):
+    path = course.root / "snippets" / "checkpoints.toml"
+    path.write_text(path.read_text("utf-8").replace('license = "Apache-2.0"\n', ""), "utf-8")
+    assert "license" in one_line(course.execute())
+
+
+@pytest.mark.parametrize("arguments", [("--jobs", "0"), ("--shard", "3/2"), ("--shard", "x")])
+def test_bad_numbers_are_refused(course, arguments):
+    run = course.execute(*arguments)
+    assert run.returncode == 2
+    assert arguments[1] in run.stderr
+
+
+def _small_files_only():
+    """A limit on file size breaks a write halfway, as a full disk does."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+def test_a_write_that_breaks_off_keeps_the_old_notebook(executed):
+    executed.story("ner", 'print("new")')
+    before = executed.bytes()
+    run = subprocess.run(
+        executed.command("ner"),
+        # Measuring coverage would meet the limit too.
+        env={k: v for k, v in executed.env().items() if not k.startswith("COVERAGE")},
+        capture_output=True,
+        text=True,
+        preexec_fn=_small_files_only,
+    )
+    assert "File too large; notebooks written so far are whole" in one_line(run)
+    assert executed.bytes() == before
+    assert not list((executed.root / "docs").rglob("*.tmp"))
+
+
+def test_orphan_notebook_is_found_by_check(executed):
+    (executed.root / "docs" / "nlp" / "lora.py").unlink()
+    check = executed.execute("--check")
+    assert check.returncode == 1
+    assert "no story lora.py beside it" in check.stdout
+
+
+def test_shards_share_out_all_demos(course):
+    done = []
+    for index in ("1/2", "2/2"):
+        done.append(course.ran("--shard", index))
+    assert done[0] | done[1] == set(course.demos)
+    assert not done[0] & done[1]

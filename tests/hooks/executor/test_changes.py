@@ -1,0 +1,104 @@
+"""Each kind of change re-runs exactly the notebooks that depend on it."""
+
+from __future__ import annotations
+
+import os
+
+
+def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
+    course = executed
+    everything = set(course.demos)
+    registry = course.root / "snippets" / "checkpoints.toml"
+
+    def fake_gpu():
+        # The driver's own tool is what the executor asks for the device.
+        tool = course.write("bin/nvidia-smi", "#!/bin/sh\necho Test GPU\n")
+        tool.chmod(0o755)
+        course.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+
+    def other_revision():
+        text = registry.read_text("utf-8")
+        registry.write_text(text.replace("714eb0fa89", "0123456789"), "utf-8")
+
+    hub = ("--hub", "huggingface")
+
+    def reworded():
+        course.story("sentiment", course.code["sentiment"], "Other words.")
+
+    def other_names():
+        course.write("snippets/nlp/names.py", 'NAMES = {"Alan."}\n')
+
+    table = [
+        ("prose only", reworded, (), set()),
+        ("story", lambda: course.story("sentiment", 'print("two", 2)'), (), {"sentiment"}),
+        ("helper of a snippet", other_names, (), {"ner"}),
+        ("data", lambda: course.write("docs/nlp/words.csv", "chien,dog\n"), (), {"translation"}),
+        ("installed version", lambda: course.install("2.0"), (), {"zero_shot"}),
+        ("checkpoint revision", other_revision, (), {"lora"}),
+        ("kind of Hub", lambda: None, hub, everything),
+        ("kind of device", fake_gpu, hub, everything),
+    ]
+    rows = []
+    for change, make, arguments, expected in table:
+        make()
+        ran = course.ran(*arguments)
+        rows.append(f"{change:<22}{', '.join(sorted(ran)) or 'none'}")
+        assert ran == expected, change
+        assert course.ran(*arguments) == set(), f"{change}: a second run has nothing to do"
+    with capsys.disabled():
+        print("\nchange                re-ran", *rows, sep="\n")
+    assert course.output("ner") == "['Alan.']\n"
+    assert course.output("zero_shot") == "2.0\n"
+    assert "Other words." not in course.read("sentiment").cells[0].source
+
+
+def test_prose_is_refreshed_without_a_run(executed):
+    executed.story("ner", executed.code["ner"], prose="Newer prose.")
+    check = executed.execute("--check")
+    assert check.returncode == 1
+    assert "prose is newer than the notebook" in check.stdout
+    assert executed.ran() == set()
+    assert "Newer prose." in executed.read("ner").cells[0].source
+    assert executed.output("ner") == "['Ada']\n"
+    assert executed.execute("--check").returncode == 0
+
+
+def test_check_names_the_part_that_went_stale(executed):
+    executed.install("1.1")
+    executed.write("snippets/nlp/names.py", "NAMES = set()\n")
+    check = executed.execute("--check")
+    assert check.returncode == 1
+    assert "pocketlib 1.0 -> 1.1" in check.stdout
+    assert "snippets/nlp/names.py changed" in check.stdout
+    assert "python -m hooks.execute ner zero_shot" in check.stdout
+
+
+def test_a_run_with_the_same_outputs_leaves_every_byte(executed):
+    before = executed.bytes()
+    assert executed.ran("--force") == set(executed.demos)
+    assert executed.bytes() == before
+
+
+def test_two_runs_give_the_same_text_outputs(executed):
+    code = 'import random\nrandom.seed(0)\nprint(random.random(), {"b", "a", "c"}, object())'
+    executed.story("sentiment", code)
+    executed.ran()
+    assert executed.execute("--verify").returncode == 0
+
+
+def test_verify_finds_an_output_that_no_longer_comes_out(executed):
+    # The clock is what a story must not print outside a cell tagged `timing`.
+    executed.story("sentiment", "import time\nprint(time.time_ns())")
+    executed.ran()
+    before = executed.bytes()
+    verify = executed.execute("--verify")
+    assert verify.returncode == 1
+    assert "differs" in verify.stdout
+    assert executed.bytes() == before, "--verify writes nothing into the course"
+
+
+def test_verify_leaves_out_cells_tagged_timing(executed):
+    story = executed.story("sentiment", "import time\nprint(time.time_ns())")
+    story.write_text(story.read_text().replace('tags=["run"]', 'tags=["run", "timing"]'))
+    executed.ran()
+    assert executed.execute("--verify").returncode == 0

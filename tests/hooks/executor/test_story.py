@@ -1,0 +1,88 @@
+"""A story becomes a notebook that stands alone; its dependencies are found in its syntax tree."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+from hooks.executor import dependencies, key
+from hooks.executor.story import Story
+
+
+def story(course, demo: str) -> Story:
+    return Story(course.root / "docs" / "nlp" / f"{demo}.py", course.root)
+
+
+def test_the_notebook_holds_the_snippet_and_no_include(course):
+    notebook = story(course, "ner").notebook({"transformers": "5.23.0", "torch": "2.11.0"})
+    code = [c.source for c in notebook.cells if c.cell_type == "code"]
+    assert "def entities(text):" in code[1]
+    assert not any("--8<--" in source for source in code)
+
+
+def test_the_first_code_cell_installs_in_colab_what_colab_lacks(course):
+    notebook = story(course, "ner").notebook({"transformers": "5.23.0", "torch": "2.11.0"})
+    assert [c.cell_type for c in notebook.cells[:2]] == ["markdown", "code"]
+    setup = notebook.cells[1].source
+    assert setup.endswith("%pip install -q transformers==5.23.0"), "torch is Colab's own"
+    assert 'if "google.colab" in sys.modules:' in setup
+
+
+def test_cell_ids_do_not_vary(course):
+    one, two = (story(course, "ner").notebook({}) for _ in range(2))
+    assert (
+        [c.id for c in one.cells] == [c.id for c in two.cells] == ["cell-00", "cell-01", "cell-02"]
+    )
+
+
+def test_include_keeps_its_indentation(course):
+    course.write("snippets/nlp/body.py", "a = 1\n\nb = 2\n")
+    course.story("ner", 'if True:\n    --8<-- "snippets/nlp/body.py"')
+    assert story(course, "ner").code == ["if True:\n    a = 1\n\n    b = 2"]
+
+
+def test_local_modules_are_followed_through_one_another(course):
+    course.write("snippets/nlp/names.py", "from snippets.nlp import more\nNAMES = set()\n")
+    course.write("snippets/nlp/more.py", "X = 1\n")
+    names = {path.name for path in dependencies.local_modules(story(course, "ner"))}
+    assert names >= {"names.py", "more.py"}
+
+
+def test_data_files_are_strings_that_name_a_file(course):
+    course.write("docs/nlp/tickets/a.txt", "a")
+    course.write("docs/nlp/tickets/deep/b.txt", "b")
+    code = 'open("words.csv"); folder = "../nlp/tickets"; text = "no such file"; top = "nlp"'
+    course.story("translation", code)
+    found = dependencies.data_files(story(course, "translation"))
+    assert sorted(path.name for path in found) == ["a.txt", "b.txt", "words.csv"]
+
+
+def test_checkpoints_are_found_behind_the_prefix_of_timm(course):
+    known = {"timm/resnet50.a1_in1k", "org/other"}
+    course.story("lora", 'create_model("hf-hub:timm/resnet50.a1_in1k@7672686")')
+    assert dependencies.checkpoints(story(course, "lora"), known) == ["timm/resnet50.a1_in1k"]
+
+
+def test_versions_are_those_of_the_distributions_imported(course):
+    course.story("lora", "import json\nfrom rich.table import Table\nimport nowhere_to_be_found")
+    assert dependencies.versions(story(course, "lora")) == {
+        "nowhere_to_be_found": "missing",
+        "rich": importlib.metadata.version("rich"),
+    }
+
+
+def test_transformers_brings_its_backend_into_the_key(course):
+    course.story("lora", "from transformers import pipeline")
+    assert {"transformers", "torch", "tokenizers"} <= dependencies.versions(
+        story(course, "lora")
+    ).keys()
+
+
+def test_changes_are_told_in_words():
+    old = {"story": "1", "hub": "offline", "distribution:torch": "2.10.0", "docs/a.csv": "1"}
+    new = {"story": "2", "hub": "offline", "distribution:torch": "2.11.0", "docs/b.csv": "1"}
+    assert key.changes(old, new) == [
+        "torch 2.10.0 -> 2.11.0",
+        "docs/a.csv is gone",
+        "docs/b.csv is new",
+        "code of the story changed",
+    ]

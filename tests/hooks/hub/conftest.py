@@ -1,0 +1,183 @@
+"""A small world for the offline Hub: three stand-ins of its own and a registry that names them."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hooks.hub.api import Hub
+from hooks.hub.client import running
+from hooks.hub.server import Server
+from hooks.hub.store import REPOSITORY, prepare
+from hooks.registry import Checkpoint, load
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+ENTRY = """
+["{id}"]
+kind = "{kind}"
+host = "{host}"
+revision = "{revision}"
+task = "text-classification"
+demos = ["sentiment"]
+parameters = 1
+bytes = 1
+license = "MIT"
+license_url = "https://example.org/license"
+commercial = "yes"
+conditions = ""
+gated = false
+stand_in = "{stand_in}"
+unverified = []
+"""
+REGISTERED = [
+    {"id": "example/tiny-bert", "stand_in": "tiny_bert"},
+    {"id": "example/plain", "stand_in": "plain"},
+    {"id": "example/sparse", "stand_in": "sparse"},
+    {"id": "example/no-pin", "stand_in": "plain", "revision": "unpinned"},
+    {"id": "example/not-yet", "stand_in": ""},
+    {"id": "example/rows", "stand_in": "plain", "kind": "dataset"},
+    {"id": "resnet_of_torchvision", "stand_in": "plain", "host": "torchvision"},
+]
+
+# A random BERT that transformers loads: 32 wide, 2 layers.
+TINY_BERT = """
+import torch
+from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "good", "bad", "film"]
+CARD = "---\\nlicense: mit\\ntags: [tiny]\\ndatasets: [example/rows]\\n---\\n# Tiny BERT\\n"
+
+def build(folder):
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=64,
+        id2label={0: "NEGATIVE", 1: "POSITIVE"}, label2id={"NEGATIVE": 0, "POSITIVE": 1},
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    BertTokenizer({word: index for index, word in enumerate(WORDS)}).save_pretrained(folder)
+    (folder / "README.md").write_text(CARD)
+"""
+
+# Files of all kinds without torch: 24 MB of noise, folders, a name that must be encoded.
+PLAIN = """
+import json, random
+
+CARD = "---\\nlicense: apache-2.0\\nbase_model: example/large\\ndate: 2026-11-23\\n---\\n# Plain\\n"
+
+def build(folder):
+    (folder / "notes" / "deep").mkdir(parents=True)
+    (folder / "README.md").write_text(CARD)
+    (folder / "config.json").write_text('{"model_type": "bert", "architectures": ["BertModel"]}')
+    (folder / "notes" / "a.txt").write_text("0123456789")
+    (folder / "notes" / "deep" / "ünï code+1.txt").write_text("found")
+    (folder / "empty.txt").write_text("")
+    (folder / "noise.bin").write_bytes(random.Random(0).randbytes(24_000_000))
+    header = {"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
+    text = json.dumps(header).encode()
+    weights = len(text).to_bytes(8, "little") + text + bytes(24)
+    (folder / "model.safetensors").write_bytes(weights)
+"""
+
+# 400 MB that take no space on the disk.
+SPARSE = """
+def build(folder):
+    (folder / "README.md").write_text("# Sparse")
+    with (folder / "zeros.bin").open("wb") as file:
+        file.truncate(400_000_000)
+"""
+
+
+@pytest.fixture(scope="session")
+def write_stand_in() -> Callable[[Path, str, str], Path]:
+    """Makes a stand-in folder with this `build.py`; gives back the folder of all stand-ins."""
+
+    def write(stand_ins: Path, name: str, build: str) -> Path:
+        (stand_ins / name).mkdir(parents=True, exist_ok=True)
+        (stand_ins / name / "build.py").write_text(build, encoding="utf-8")
+        return stand_ins
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def stand_ins(tmp_path_factory: pytest.TempPathFactory, write_stand_in: Callable) -> Path:
+    folder = tmp_path_factory.mktemp("hub") / "example_stand_ins"
+    write_stand_in(folder, "tiny_bert", TINY_BERT)
+    write_stand_in(folder, "sparse", SPARSE)
+    return write_stand_in(folder, "plain", PLAIN)
+
+
+@pytest.fixture(scope="session")
+def registry_file(stand_ins: Path) -> Path:
+    entry = {"kind": "model", "host": "huggingface", "revision": SHA}
+    path = stand_ins.parent / "checkpoints.toml"
+    path.write_text("".join(ENTRY.format(**entry | one) for one in REGISTERED))
+    return path
+
+
+@pytest.fixture(scope="session")
+def registry(registry_file: Path) -> dict[str, Checkpoint]:
+    return load(registry_file)
+
+
+@pytest.fixture(scope="session")
+def root(stand_ins: Path) -> Path:
+    """Where the session's repositories are prepared: each is built once."""
+    return stand_ins.parent / "root"
+
+
+@pytest.fixture(scope="session")
+def hub(root: Path, registry_file: Path, stand_ins: Path) -> Iterator[dict[str, str]]:
+    """The environment for clients of a Hub that runs in a process of its own."""
+    ids = ["example/tiny-bert", "example/plain"]
+    with running(ids, root, registry_file, stand_ins) as variables:
+        yield variables
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, registry: dict[str, Checkpoint], stand_ins: Path
+) -> Iterator[Server]:
+    """A server in this process, for requests no real client would send, with files to tamper."""
+    root = tmp_path_factory.mktemp("tampered")
+    ready = prepare(registry, root, ["example/plain", "example/no-pin"], stand_ins)
+    with Server("127.0.0.1", 0) as server:
+        server.hub = Hub(registry, {one.id: one for one in ready})
+        server.server_bind()
+        server.server_activate()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def start(
+    root: Path, registry_file: Path, stand_ins: Path
+) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Starts `python -m hooks.hub` with pipes; whatever still runs at the end is ended."""
+    started: list[subprocess.Popen] = []
+
+    def run(*arguments: str, **options: str) -> subprocess.Popen:
+        places = {"root": str(root), "registry": str(registry_file), "stand-ins": str(stand_ins)}
+        given = [f"--{name}={value}" for name, value in (places | options).items()]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hooks.hub", *given, *arguments],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()

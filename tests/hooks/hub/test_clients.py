@@ -1,0 +1,314 @@
+"""The real clients against the offline Hub: huggingface_hub, transformers, the hf command line.
+
+huggingface_hub reads its environment when it is imported, so each client is a process of its own.
+"""
+
+import hashlib
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+NOISE = hashlib.sha256(random.Random(0).randbytes(24_000_000)).hexdigest()
+
+
+def client(code, environment, *arguments):
+    """Starts Python with `code` as a client of the Hub."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def answers(code, environment, *arguments):
+    """Runs `code` as a client; gives back what it printed last, read as JSON."""
+    out, err = (process := client(code, environment, *arguments)).communicate(timeout=120)
+    assert process.returncode == 0, err
+    return json.loads(out.splitlines()[-1])
+
+
+HUGGINGFACE_HUB = """
+import hashlib, json, pathlib, sys
+import huggingface_hub
+from huggingface_hub import HfApi, hf_hub_download, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError
+
+PLAIN, SHA = "example/plain", sys.argv[1]
+api = HfApi(token="hf_stale")  # sent with each call: it must not matter
+found = {}
+
+def failure(call, *arguments, **options):
+    try:
+        call(*arguments, **options)
+    except HfHubHTTPError as error:
+        return [type(error).__name__, str(error)]
+
+found["download"] = pathlib.Path(hf_hub_download(PLAIN, "notes/a.txt")).read_text()
+odd = hf_hub_download(PLAIN, "ünï code+1.txt", subfolder="notes/deep", revision=SHA)
+found["odd name"] = [pathlib.Path(odd).read_text(), SHA in odd]
+snapshot = pathlib.Path(snapshot_download(PLAIN))
+files = [path for path in snapshot.rglob("*") if path.is_file()]
+found["snapshot"] = sorted(path.relative_to(snapshot).as_posix() for path in files)
+found["snapshot commit"] = snapshot.name
+found["noise"] = hashlib.sha256((snapshot / "noise.bin").read_bytes()).hexdigest()
+found["list"] = sorted(api.list_repo_files(PLAIN, revision=SHA))
+
+info = api.model_info(PLAIN, files_metadata=True)
+found["info"] = [info.id, info.author, info.sha, info.gated, info.private, info.pipeline_tag]
+found["library"] = info.library_name
+found["card"] = [info.card_data.license, info.card_data.base_model, info.card_data.date]
+found["tags"] = info.tags
+found["parameters"] = [info.safetensors.total, info.safetensors.parameters]
+found["sizes"] = {one.rfilename: one.size for one in info.siblings}
+found["lfs"] = sorted(one.rfilename for one in info.siblings if one.lfs)
+found["pinned"] = api.model_info(PLAIN, revision=SHA[:8]).sha
+found["config"] = info.config
+found["header"] = api.get_safetensors_metadata(PLAIN).parameter_count
+found["refs"] = [[one.name, one.target_commit] for one in api.list_repo_refs(PLAIN).branches]
+found["top"] = [[type(one).__name__, one.path] for one in api.list_repo_tree(PLAIN)]
+found["notes"] = [one.path for one in api.list_repo_tree(PLAIN, "notes", recursive=True)]
+paths = api.get_paths_info(PLAIN, ["notes/deep/", "config.json", "no such"], revision=SHA)
+found["paths"] = [one.path for one in paths]
+found["exists"] = [
+    api.file_exists(PLAIN, "config.json"), api.file_exists(PLAIN, "nothing"),
+    api.repo_exists(PLAIN), api.repo_exists("nobody/nothing"),
+    api.revision_exists(PLAIN, SHA), api.revision_exists(PLAIN, "v2"),
+]
+found["verified"] = str(api.verify_repo_checksums(PLAIN).mismatches)
+
+found["failures"] = {
+    "info": failure(api.model_info, "nobody/nothing"),
+    "download": failure(hf_hub_download, "nobody/nothing", "config.json"),
+    "snapshot": failure(snapshot_download, "nobody/nothing"),
+    "list": failure(api.list_repo_files, "nobody/nothing"),
+    "not yet": failure(api.model_info, "example/not-yet"),
+    "dataset": failure(api.dataset_info, "example/rows"),
+    "dataset file": failure(hf_hub_download, "example/rows", "a.csv", repo_type="dataset"),
+    "file": failure(hf_hub_download, PLAIN, "nothing.json"),
+    "folder": failure(lambda: list(api.list_repo_tree(PLAIN, "nothing"))),
+    "revision": failure(hf_hub_download, PLAIN, "config.json", revision="v2"),
+    "revision info": failure(api.model_info, PLAIN, revision="f" * 40),
+    "revision snapshot": failure(snapshot_download, PLAIN, revision="v2"),
+}
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def found(hub):
+    """All that huggingface_hub tells, asked in one process. A stale token is lying around."""
+    stale = {"HF_TOKEN": "hf_stale", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"}
+    return answers(HUGGINGFACE_HUB, hub | stale, SHA)
+
+
+FILES = [
+    "README.md",
+    "config.json",
+    "empty.txt",
+    "model.safetensors",
+    "noise.bin",
+    "notes/a.txt",
+    "notes/deep/ünï code+1.txt",
+]
+
+
+def test_huggingface_hub_downloads(found):
+    assert found["download"] == "0123456789"
+    assert found["odd name"] == ["found", True]
+    assert found["snapshot"] == FILES
+    assert found["snapshot commit"] == SHA
+    assert found["noise"] == NOISE
+    assert found["verified"] == "[]"
+
+
+def test_huggingface_hub_lists(found):
+    assert found["list"] == FILES
+    assert ["RepoFolder", "notes"] in found["top"]
+    assert ["RepoFile", "noise.bin"] in found["top"]
+    assert len(found["top"]) == 6
+    assert found["notes"] == ["notes/a.txt", "notes/deep", "notes/deep/ünï code+1.txt"]
+    assert found["paths"] == ["notes/deep", "config.json"]
+    assert found["refs"] == [["main", SHA]]
+    assert found["exists"] == [True, False, True, False, True, False]
+
+
+def test_model_info_says_what_is_on_the_card_and_in_the_files(found):
+    assert found["info"] == ["example/plain", "example", SHA, False, False, "text-classification"]
+    assert found["library"] == "transformers"
+    assert found["card"] == ["apache-2.0", "example/large", "2026-11-23"]
+    assert {"license:apache-2.0", "base_model:example/large", "bert"} <= set(found["tags"])
+    assert found["parameters"] == [6, {"F32": 6}]
+    assert found["header"] == {"F32": 6}
+    assert found["sizes"]["noise.bin"] == 24_000_000
+    assert found["lfs"] == ["model.safetensors", "noise.bin"]
+    assert found["pinned"] == SHA
+    assert found["config"] == {"model_type": "bert", "architectures": ["BertModel"]}
+
+
+def test_what_is_missing_raises_the_error_of_its_kind(found):
+    kinds = {name: error[0] for name, error in found["failures"].items()}
+    for name in ("info", "download", "snapshot", "list", "not yet", "dataset", "dataset file"):
+        assert kinds[name] == "RepositoryNotFoundError", name
+    for name in ("file", "folder"):
+        assert kinds[name] == "RemoteEntryNotFoundError", name
+    for name in ("revision", "revision info", "revision snapshot"):
+        assert kinds[name] == "RevisionNotFoundError", name
+    assert "registered, no stand-in yet" in found["failures"]["not yet"][1]
+
+
+TRANSFORMERS = """
+import json, sys
+import torch
+from transformers import (
+    AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, pipeline,
+)
+
+ID, SHA, FOLDER = "example/tiny-bert", sys.argv[1], sys.argv[2]
+
+def scores(place, **options):
+    tokenizer = AutoTokenizer.from_pretrained(place, **options)
+    model = AutoModelForSequenceClassification.from_pretrained(place, **options)
+    with torch.no_grad():
+        return model(**tokenizer("a good film", return_tensors="pt")).logits[0].tolist()
+
+config = AutoConfig.from_pretrained(ID, revision=SHA)
+try:
+    AutoConfig.from_pretrained("example/not-yet")
+except OSError as error:
+    missing = str(error)
+print(json.dumps({
+    "size": [config.hidden_size, config.num_hidden_layers],
+    "hub": scores(ID, revision=SHA),
+    "folder": scores(FOLDER),
+    "pipeline": pipeline("sentiment-analysis", model=ID, revision=SHA)("a good film"),
+    "task from the Hub": pipeline(model=ID).task,
+    "missing": missing,
+}))
+"""
+
+
+def test_transformers_loads_it_by_its_id(hub, root):
+    found = answers(TRANSFORMERS, hub, SHA, str(root / "example" / "tiny-bert" / SHA))
+    assert found["size"] == [32, 2]
+    # The same bytes in the same process: equal to the last digit.
+    assert found["hub"] == found["folder"]
+    [result] = found["pipeline"]
+    assert result["label"] in ("NEGATIVE", "POSITIVE")
+    assert 0.5 <= result["score"] <= 1
+    assert found["task from the Hub"] == "text-classification"
+    assert "not a valid model identifier" in found["missing"]
+
+
+def hf(environment, *arguments):
+    """Runs the hf command line."""
+    program = Path(sys.executable).with_name("hf")
+    return subprocess.run(
+        [program, *arguments], env=os.environ | environment, capture_output=True, text=True
+    )
+
+
+def test_the_hf_command_downloads(hub, tmp_path):
+    done = hf(hub, "download", "example/plain", "--revision", SHA, "--local-dir", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path) in done.stdout
+    assert hashlib.sha256((tmp_path / "noise.bin").read_bytes()).hexdigest() == NOISE
+    assert (tmp_path / "notes" / "a.txt").read_text() == "0123456789"
+
+
+def test_the_hf_command_tells_what_is_not_there(hub):
+    done = hf(hub, "download", "example/not-yet")
+    assert done.returncode != 0
+    assert "not found" in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+
+
+DOWNLOAD = """
+import hashlib, sys
+from huggingface_hub import hf_hub_download
+
+print("ready", flush=True)
+sys.stdin.readline()
+with open(hf_hub_download("example/plain", "noise.bin", revision=sys.argv[1]), "rb") as file:
+    print(hashlib.file_digest(file, "sha256").hexdigest())
+"""
+
+
+def own_cache(environment, folder):
+    """The same Hub, with a cache that nobody else uses."""
+    return environment | {"HF_HOME": str(folder), "HF_HUB_CACHE": str(folder / "hub")}
+
+
+def test_eight_clients_download_one_file_at_once(hub, tmp_path):
+    caches = [own_cache(hub, tmp_path / str(number)) for number in range(8)]
+    clients = [client(DOWNLOAD, cache, SHA) for cache in caches]
+    for one in clients:
+        assert one.stdout.readline() == "ready\n"
+    for one in clients:  # all are waiting: now they start together
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    outputs = [one.communicate(timeout=60) for one in clients]
+    assert [out.strip() for out, _ in outputs] == [NOISE] * 8, outputs[0][1]
+
+
+class CuttingProxy:
+    """Passes bytes between clients and the Hub, and ends one connection after `limit` bytes."""
+
+    def __init__(self, endpoint, limit):
+        self.hub = urlsplit(endpoint).hostname, urlsplit(endpoint).port
+        self.left = limit
+        self.asked = b""
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://{}:{}".format(*self.listener.getsockname())
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                downstream, _ = self.listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            upstream = socket.create_connection(self.hub)
+            for pump in (self.send_up, self.send_down):
+                threading.Thread(target=pump, args=(downstream, upstream), daemon=True).start()
+
+    def send_up(self, downstream, upstream):
+        while data := downstream.recv(65536):
+            self.asked += data
+            upstream.sendall(data)
+
+    def send_down(self, downstream, upstream):
+        while data := upstream.recv(65536):
+            if self.left is not None:
+                data, self.left = data[: self.left], self.left - len(data)
+            downstream.sendall(data)
+            if self.left is not None and self.left <= 0:
+                self.left = None  # only once
+                downstream.shutdown(socket.SHUT_WR)
+                upstream.close()
+                return
+        downstream.close()
+
+
+def test_a_cut_connection_is_resumed(hub, tmp_path):
+    # The client writes chunks of 10 MiB: after 15 MB it has one of them.
+    proxy = CuttingProxy(hub["HF_ENDPOINT"], limit=15_000_000)
+    environment = own_cache(hub, tmp_path) | {"HF_ENDPOINT": proxy.url}
+    out, err = client(DOWNLOAD, environment, SHA).communicate("go\n", timeout=60)
+    proxy.listener.close()
+    assert proxy.left is None
+    assert "Trying to resume" in err
+    assert re.findall(rb"(?i)\r\nrange: *(.*)\r\n", proxy.asked) == [b"bytes=10485760-"]
+    assert out.split()[-1] == NOISE

@@ -1,0 +1,235 @@
+"""Every deck: loads over HTTP and from disk, fits, passes axe-core; keys, notes, path, handout."""
+
+import re
+
+import pytest
+
+from hooks.check_slides import READY, check, check_site, decks
+from hooks.course import SECTIONS
+from tests.site.conftest import ROOT, new_tab
+from tests.site.test_pages import AXE, RULES, RUN_AXE
+
+SCHEME = "document.documentElement.dataset.mdColorScheme"
+TITLE = "Reveal.getCurrentSlide().querySelector('h2').firstChild.textContent.trim()"
+# All slides one below the other, so that axe-core looks at a whole deck at once.
+ALL_SLIDES = """
+html, body, .reveal, .reveal .slides { height: auto !important; overflow: visible !important }
+.reveal .slides, .reveal .slides section { display: block !important; opacity: 1 !important;
+  position: relative !important; inset: auto !important; transform: none !important;
+  visibility: visible !important }
+.reveal :is(.foot, .controls, .slide-number, .progress, .backgrounds) { display: none !important }
+"""
+UNHIDE = """() => document.querySelectorAll('.slides section')
+  .forEach(s => { s.removeAttribute('hidden'); s.removeAttribute('aria-hidden') })"""
+COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+EVERY = [*(f"{section.folder}/slides.html" for section in SECTIONS), "slides/index.html"]
+
+
+def test_every_section_and_the_lecture_have_a_deck(site) -> None:
+    assert {path.relative_to(site).as_posix() for path in decks(site)} == set(EVERY)
+
+
+def test_every_slide_fits_and_can_be_read(browser, site) -> None:
+    total, faults = check_site(browser, site)
+    assert faults == []
+    assert total > 100
+
+
+def test_the_check_names_what_does_not_fit(browser, site, tab) -> None:
+    page = tab.open_deck("graphs/slides.html")
+    at = tab.base + "graphs/slides.html"
+    html = (site / "graphs/slides.html").read_text()
+    tall = html.replace("<dl>", '<div style="height:900px">tall</div><dl>', 1)
+    wide = tall.replace(
+        "<ul>", '<img alt="" src="none.svg" style="width:1500px;max-width:none;height:9px"><ul>'
+    )
+    small = wide.replace("<th>", '<th style="font-size:11px">').replace(
+        'class="eyebrow">', 'class="eyebrow" style="font-size:9px">'
+    )
+    page.route(at, lambda route: route.fulfill(body=small, content_type="text/html"))
+    _, faults = check(page, at)
+    assert any(re.search(r'slide 3/\d "Demo 19 .*": \d+ px too high', fault) for fault in faults)
+    assert any("px too wide" in fault for fault in faults)
+    assert any("text of 9 px, not 18" in fault for fault in faults)
+
+
+def axe_in_both_schemes(page) -> list[str]:
+    """Run axe-core; what does not hang on colors need not be looked at twice."""
+    page.evaluate(AXE.read_text())
+    found = []
+    for scheme, name, rules in (("light", "default", RULES), ("dark", "slate", COLOR_RULES)):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"{SCHEME} === '{name}'")
+        found += [f"{page.url} {scheme}: {fault}" for fault in page.evaluate(RUN_AXE, rules)]
+    return found
+
+
+def test_axe_finds_nothing_on_any_slide(tab) -> None:
+    found = []
+    for path in EVERY[:-1]:
+        page = tab.open_deck(path)
+        page.add_style_tag(content=ALL_SLIDES)
+        page.evaluate(UNHIDE)
+        assert page.locator("section:not(:has(> section)):visible").count() == page.evaluate(
+            "Reveal.getTotalSlides()"
+        )
+        found += axe_in_both_schemes(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_while_presenting(tab) -> None:
+    page = tab.open_deck("slides/index.html?path=120")
+    found = axe_in_both_schemes(page)
+    for _ in range(3):
+        page.keyboard.press("Space")
+        found += axe_in_both_schemes(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_a_deck_loads_without_a_fault(tab, path) -> None:
+    page = tab.open_deck(path)
+    page.evaluate(
+        "for (const {h, v} of Reveal.getSlides().map(s => Reveal.getIndices(s))) Reveal.slide(h, v)"
+    )
+    page.wait_for_load_state("networkidle")
+    assert tab.faults == []
+
+
+def test_decks_load_from_disk_without_a_fault(browser, site) -> None:
+    tab = new_tab(browser, site.as_uri() + "/")
+    for path in EVERY:
+        tab.open_deck(path)
+        assert tab.page.evaluate("[...document.images].every(image => image.naturalWidth)"), path
+    assert tab.faults == []
+    tab.page.context.close()
+
+
+def test_keys_move_and_help(tab) -> None:
+    page = tab.open_deck("nlp/slides.html")
+    assert page.evaluate(TITLE) == "NLP"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(TITLE) == "One text, many tasks"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(TITLE) == "Corrected from the outline"
+    page.keyboard.press("PageDown")
+    assert page.evaluate(TITLE) == "Demo 2 · Text classification"
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(TITLE) != "Demo 2 · Text classification"
+    page.keyboard.press("Shift+Slash")
+    page.get_by_text("Light or dark").wait_for()
+    page.keyboard.press("Escape")
+    assert page.get_by_text("Light or dark").count() == 0
+
+
+@pytest.mark.parametrize("where", ["http", "disk"])
+def test_the_speaker_window_shows_notes_and_follows(browser, base, site, where) -> None:
+    tab = new_tab(browser, base if where == "http" else site.as_uri() + "/")
+    page = tab.open_deck("graphs/slides.html")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("s")
+    window = opened.value
+    window.get_by_text("Can you label the rest?").wait_for()
+    assert re.search(r"Pacing", window.content(), re.I)
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    window.get_by_text("A photo is a grid of pixels everywhere").first.wait_for()
+    page.keyboard.press("Space")
+    assert tab.faults == []
+    page.context.close()
+
+
+def test_colors_follow_the_site_and_the_key_changes_them(tab) -> None:
+    page = tab.open_deck("nlp/slides.html")
+    assert page.evaluate(SCHEME) == "default"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{SCHEME} === 'slate'")  # as the system
+    page.keyboard.press("d")
+    assert page.evaluate(SCHEME) == "default"
+    tab.open("nlp/")  # the site reads what the deck stored
+    assert page.evaluate("document.body.getAttribute('data-md-color-scheme')") == "default"
+    page.click("form[data-md-component=palette] label:visible")  # light to dark
+    page.emulate_media(color_scheme="light")
+    page = tab.open_deck("nlp/slides.html")
+    assert page.evaluate(SCHEME) == "slate"
+
+
+def test_the_short_path_leaves_out_self_study(tab) -> None:
+    titles = "Reveal.getSlides().map(s => s.querySelector('h2').textContent)"
+    page = tab.open_deck("slides/index.html")
+    everything = page.evaluate(titles)
+    page.get_by_role("link", name="take the 120-minute path").click()
+    page.wait_for_url("**/slides/index.html?path=120*")
+    page.wait_for_function(READY)
+    short = page.evaluate(titles)
+    gone = {
+        re.match(r"Demo \d+", t)[0] for t in set(everything) - set(short) if t.startswith("Demo")
+    }
+    assert gone == {f"Demo {d.number}" for s in SECTIONS for d in s.demos if d.self_study}
+    assert page.locator(".short").get_by_text("demos 6, 10, 14, 16 are").is_visible()
+    assert page.evaluate("Reveal.getConfig().totalTime") == 120 * 60
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.folder)
+def test_pacing_shares_out_the_section_s_minutes(tab, section) -> None:
+    page = tab.open_deck(f"{section.folder}/slides.html")
+    seconds = page.evaluate("Reveal.getSlides().map(s => Number(s.dataset.timing))")
+    assert sum(seconds) == pytest.approx(60 * section.minutes, abs=len(seconds) / 2)
+
+
+def test_code_keeps_its_size_and_leads_to_the_whole(tab) -> None:
+    page = tab.open_deck("introduction/slides.html")
+    link = page.locator(".whole a", has_text="Show the whole snippet").first
+    assert link.get_attribute("href") == "index.html#the-snippet-to-copy"
+    slide = page.evaluate(
+        "Reveal.getIndices([...document.querySelectorAll('.filename')].at(-1).closest('section'))"
+    )
+    page.evaluate("({h, v}) => Reveal.slide(h, v)", slide)
+    link.click()
+    page.wait_for_url("**/introduction/index.html#the-snippet-to-copy")
+    assert page.locator("#the-snippet-to-copy").is_visible()
+
+
+def test_every_output_shows_where_it_comes_from(tab) -> None:
+    page = tab.open_deck("slides/index.html")
+    bare = page.evaluate(
+        "[...document.querySelectorAll('.slides section:not(:has(> section))')].filter(s => "
+        "s.querySelectorAll('.cell-output').length && [...s.querySelectorAll('.result')]"
+        ".some(r => !r.querySelector('.provenance'))).map(s => s.textContent.slice(0, 60))"
+    )
+    assert page.locator(".cell-output").count() > 5
+    assert bare == []
+
+
+def test_the_handout_prints_each_slide_and_its_notes(tab) -> None:
+    page = tab.open_deck("graphs/slides.html")
+    slides = page.evaluate("Reveal.getTotalSlides()")
+    page.goto(tab.base + "graphs/slides.html?view=print&showNotes=separate-page")
+    page.wait_for_function(READY)
+    page.wait_for_selector(".pdf-page")
+    assert page.locator(".pdf-page > section").count() == slides
+    assert page.locator(".speaker-notes-pdf").count() >= 3
+    assert page.locator(".speaker-notes-pdf").first.is_visible()
+
+
+def test_pages_lead_to_decks(tab) -> None:
+    page = tab.open("nlp/")
+    page.click(".section-header a:text('Present')")
+    page.wait_for_function(READY)
+    page.click(".foot a")
+    page.wait_for_url("**/nlp/index.html")
+    tab.open("present/")
+    assert page.locator("article table a").count() == len(SECTIONS) + 2
+    assert tab.faults == []
+
+
+def test_reveal_js_comes_with_its_license(site) -> None:
+    text = (site / "assets/vendor/reveal/LICENSE.txt").read_text()
+    assert "Hakim El Hattab" in text and "Permission is hereby granted" in text
+    assert text == (ROOT / "node_modules/reveal.js/LICENSE").read_text()
+
+
+def test_speaker_notes_are_not_on_the_page(site) -> None:
+    for section in SECTIONS:
+        html = (site / section.folder / "index.html").read_text()
+        assert 'class="notes"' not in html and "<!-- notes" not in html

@@ -1,0 +1,50 @@
+"""Weight of pages: HTML of sections and notebooks, and all that a section page makes one fetch."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Response
+
+from hooks.course import SECTIONS
+from tests.site.conftest import Tab
+
+SECTION_HTML, NOTEBOOK_HTML, ALL = 150_000, 200_000, 600_000  # bytes
+ADDRESSES = [f"{section.folder}/" for section in SECTIONS]
+
+
+def heavy(site: Path, paths: list[str], most: int) -> list[str]:
+    """Return a line for each page whose HTML, before compression, weighs more than it may."""
+    sizes = {path: (site / path / "index.html").stat().st_size for path in paths}
+    return [f"{path}: {size:,} bytes of HTML" for path, size in sizes.items() if size > most]
+
+
+def fetched(tab: Tab, path: str) -> dict[str, int]:
+    """Open a page and return the bytes sent for it by address, pictures left out."""
+    answers: list[Response] = []
+    tab.page.on("response", lambda answer: answers.append(answer))
+    tab.open(path)
+    tab.page.wait_for_load_state("networkidle")
+    return {
+        answer.url.removeprefix(tab.base): answer.request.sizes()["responseBodySize"]
+        for answer in answers
+        if answer.request.resource_type != "image" and answer.url.startswith(tab.base)
+    }
+
+
+def test_html_of_section_pages_is_light(site) -> None:
+    assert heavy(site, ADDRESSES, SECTION_HTML) == []
+
+
+def test_html_of_notebook_pages_is_light(site) -> None:
+    notebooks = [path.parent.relative_to(site).as_posix() for path in site.glob("*/*/*.ipynb")]
+    assert "introduction/sentiment" in notebooks
+    assert heavy(site, notebooks, NOTEBOOK_HTML) == []
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_all_that_a_section_page_fetches_is_light(tab, path) -> None:
+    sizes = fetched(tab, path)  # the tab is fresh: nothing comes from a cache
+    largest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
+    # As sent: compressed, as GitHub Pages sends text. The index of the search is part of it.
+    assert {path, "search/search_index.json"} <= set(sizes)
+    assert sum(sizes.values()) <= ALL, f"the largest are {largest}"
