@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from dataclasses import dataclass
@@ -145,7 +146,14 @@ def run(notebook: nbformat.NotebookNode, cwd: Path, timeout: float, fork: bool =
     Raises:
         CellError: A cell raised, took too long, or its kernel died.
     """
-    manager = AsyncKernelManager(kernel_name="python3")
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        return _run(notebook, cwd, timeout, fork, sockets)
+
+
+def _run(notebook, cwd: Path, timeout: float, fork: bool, sockets: str) -> Usage:
+    # Sockets in a folder of their own. With TCP, two kernels that start at the same moment
+    # can be given the same free port, and the second dies before it answers.
+    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
     if fork:
         manager.provisioner = ForkProvisioner(parent=manager, kernel_spec=manager.kernel_spec)
     current = 0
