@@ -1,0 +1,205 @@
+"""The small world of the T5 stand-in: four tasks whose examples a grammar draws.
+
+Held out from training are whole names (every eighth by checksum), whole sentences of the two
+single-sentence tasks, and the sentence patterns listed as `new_…` in `words.toml`.
+"""
+
+import random
+import re
+import tomllib
+import zlib
+from pathlib import Path
+
+WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+MESSAGE, GERMAN, REVIEW = WORDS["message"], WORDS["german"], WORDS["review"]
+
+Example = tuple[str, str]  # input with its prefix, target
+
+
+def is_held_out(text: str) -> bool:
+    """Return whether `text` belongs to the evaluation: one in eight, the same in every run."""
+    return zlib.crc32(text.encode()) % 8 == 0
+
+
+def rows(text: str) -> list[list[str]]:
+    """Split `a b, c d` into [[a, b], [c, d]]; `a b=c d` into [[a b, c d]]."""
+    found = [part.strip() for part in re.split(r",\s", text.strip())]
+    return [part.split("=") if "=" in part else part.split() for part in found]
+
+
+# ---- messages: summarize and question
+
+
+def invent(draw: random.Random, parts: tuple[int, int] = (2, 3)) -> str:
+    """Return a name that nobody has, such as Velora."""
+    count = draw.randint(*parts)
+    syllables = [
+        draw.choice("bcdfghjklmnprstvwz") + draw.choice("aeiou") + draw.choice(["", "", *"nrlsxt"])
+        for _ in range(count)
+    ]
+    return "".join(syllables).capitalize()
+
+
+def name(draw: random.Random, kind: str, held_out: bool) -> str:
+    """Return a person, city, company or product of the half of the world that `held_out` names."""
+    while True:
+        if kind in ("person", "city") and draw.random() < 0.7:
+            found = draw.choice(MESSAGE[kind].split())
+        elif kind == "company":
+            found = invent(draw) + draw.choice(["", "", " Ltd", " Group", " and Sons"])
+        elif kind == "product":
+            found = invent(draw) + draw.choice(["", "", f" {draw.randint(2, 99)}"])
+        else:
+            found = invent(draw)
+        if is_held_out(found.split()[0]) == held_out:
+            return found
+
+
+def fillers(draw: random.Random, held_out: bool) -> dict[str, str]:
+    """Return a value for every slot of a message's sentences."""
+    one = {key: draw.choice(MESSAGE[key].split()) for key in ("day", "event", "items", "team", "place", "reason")}
+    one |= {key: name(draw, key.rstrip("2"), held_out) for key in ("person", "person2", "city", "city2", "company", "product")}
+    hour, minute = draw.randint(7, 21), draw.choice(["00", "15", "30", "45", "10", "50"])
+    letters = "".join(draw.choices("ABCDEFGHKLMNPRSTUVWXZ", k=2))
+    return one | {
+        "time": f"{hour}:{minute}",
+        "date": f"{draw.choice(MESSAGE['month'].split())} {draw.randint(1, 28)}",
+        "amount": f"{draw.choice([draw.randint(20, 999), 10 * draw.randint(100, 999)])} euros",
+        "n": str(draw.choice([draw.randint(2, 12), draw.randint(13, 99)])),
+        "room": str(draw.randint(10, 499)),
+        "code": f"{letters}{draw.randint(100, 9999)}",
+        "phone": f"{draw.randint(100, 999)} {draw.randint(1000, 9999)}",
+    }  # fmt: skip
+
+
+def message(
+    draw: random.Random, held_out: bool, new: bool = False, talk: tuple[int, int] = (2, 4)
+) -> tuple[list[str], int, list[Example]]:
+    """Return the sentences of a message, the position of its key sentence, and (question, answer).
+
+    Args:
+        draw: source of randomness.
+        held_out: use the held-out names.
+        new: use sentence patterns that training never shows.
+        talk: fewest and most sentences around the key sentence.
+    """
+    prefix = "new_" if new else ""
+    values = fillers(draw, held_out)
+    pattern, *questions = draw.choice(MESSAGE[prefix + "key"])
+    patterns = draw.sample(MESSAGE[prefix + "talk"], draw.randint(*talk))
+    sentences = [one.format(**fillers(draw, held_out)) for one in patterns]
+    position = draw.randint(0, len(sentences))
+    sentences.insert(position, pattern.format(**values))
+    if draw.random() < 0.3:
+        sentences.insert(0, draw.choice(["Hi", "Hello", "Dear"]) + f" {name(draw, 'person', held_out)},")
+        position += 1
+    pairs = [text.format(**values) for text in questions]
+    return sentences, position, list(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def summarize(draw: random.Random, held_out: bool, new: bool = False) -> Example:
+    """Return a message, and its key sentence."""
+    sentences, position, _ = message(draw, held_out, new)
+    return f"summarize: {' '.join(sentences)}", sentences[position]
+
+
+def answer(draw: random.Random, held_out: bool) -> Example:
+    """Return a question about a message, and the words that answer it."""
+    sentences, _, questions = message(draw, held_out, talk=(1, 3))
+    question, words = draw.choice(questions)
+    return f"question: {question} context: {' '.join(sentences)}", words
+
+
+# ---- single sentences: translate and review
+
+NOUNS, PERSONS, ADJECTIVES = (rows(GERMAN[key]) for key in ("noun", "person", "adjective"))
+VERBS, WHERE, WHEN, PHRASES = (rows(GERMAN[key]) for key in ("verb", "where", "when", "phrase"))
+THE = {"m": "der", "f": "die", "n": "das"}
+THE_OBJECT = THE | {"m": "den"}
+A_OBJECT = {"m": ("einen", "en"), "f": ("eine", "e"), "n": ("ein", "es")}
+PRONOUNS = [("I", 0, "ich"), ("we", 0, "wir"), ("he", 1, "er"), ("they", 0, "sie")]
+
+
+def german(draw: random.Random) -> Example:
+    """Return an English sentence and its German translation, both from the same grammar."""
+    (noun, nomen, gender), (noun2, nomen2, gender2) = draw.sample(NOUNS, 2)
+    (adjective, stem), (adjective2, stem2) = draw.sample(ADJECTIVES, 2)
+    who, wer, gender3 = draw.choice(PERSONS)
+    do, does, mache, macht, machen = draw.choice(VERBS)
+    where, wo = draw.choice(WHERE)
+    when, wann = draw.choice(WHEN)
+    subject, third, subjekt = draw.choice(PRONOUNS)
+    acts, tut = (does if third else do), {"ich": mache, "er": macht}.get(subjekt, machen)
+    article, ending = A_OBJECT[gender]
+    a = "an" if adjective[0] in "aeiou" else "a"
+    the, den, der3 = THE[gender], THE_OBJECT[gender], THE[gender3]
+    english, deutsch = draw.choice([
+        (f"the {noun} is {adjective}", f"{the} {nomen} ist {stem}"),
+        (f"the {noun} is not {adjective}", f"{the} {nomen} ist nicht {stem}"),
+        (f"the {adjective} {noun} is {adjective2}", f"{the} {stem}e {nomen} ist {stem2}"),
+        (f"the {noun} is {where}", f"{the} {nomen} ist {wo}"),
+        (f"the {adjective} {noun} is {where}", f"{the} {stem}e {nomen} ist {wo}"),
+        (f"{subject} {acts} the {noun}", f"{subjekt} {tut} {den} {nomen}"),
+        (f"{subject} {acts} {a} {adjective} {noun}", f"{subjekt} {tut} {article} {stem}{ending} {nomen}"),
+        (f"{subject} {acts} the {noun} {when}", f"{subjekt} {tut} {den} {nomen} {wann}"),
+        (f"the {who} {does} the {noun}", f"{der3} {wer} {macht} {den} {nomen}"),
+        (f"the {who} {does} {a} {adjective} {noun}", f"{der3} {wer} {macht} {article} {stem}{ending} {nomen}"),
+        (f"the {who} {does} the {noun} and the {noun2}", f"{der3} {wer} {macht} {den} {nomen} und {THE_OBJECT[gender2]} {nomen2}"),
+        (f"the {who} is {where}", f"{der3} {wer} ist {wo}"),
+        (f"the {who} is {where} {when}", f"{der3} {wer} ist {wann} {wo}"),
+        (f"where is the {noun}?", f"wo ist {the} {nomen}?"),
+        (f"thank you for the {noun}", f"danke für {den} {nomen}"),
+        (f"this is the {adjective} {noun}", f"das ist {the} {stem}e {nomen}"),
+    ])  # fmt: skip
+    if draw.random() < 0.02:
+        english, deutsch = draw.choice(PHRASES)
+    return tuple(text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".") for text in (english, deutsch))
+
+
+def review(draw: random.Random) -> Example:
+    """Return a sentence with an opinion, and `positive` or `negative`."""
+    thing, other = draw.sample(REVIEW["thing"].split(), 2)
+    feeling, opposite = draw.sample(["positive", "negative"], 2)
+    adjective, adjective2 = draw.sample(REVIEW[feeling].split(), 2)
+    contrary = draw.choice(REVIEW[opposite].split())
+    adverb = draw.choice(REVIEW["adverb"].split())
+    verb, liking = draw.choice(rows(REVIEW["liked"]))
+    a = "an" if adjective[0] in "aeiou" else "a"
+    text, label = draw.choice([
+        (f"the {thing} was {adjective}.", feeling),
+        (f"the {thing} was {adverb} {adjective}.", feeling),
+        (f"the {thing} is {adjective} and the {other} is {adjective2}.", feeling),
+        (f"the {thing} was not {adjective}.", opposite),
+        (f"the {thing} was not {adjective} at all.", opposite),
+        (f"what {a} {adjective} {thing}!", feeling),
+        (f"I {verb} the {thing}.", liking),
+        (f"I {verb} the {thing} and the {other}.", liking),
+        (f"the {other} was {contrary}, but I still think it is {a} {adjective} {thing}.", feeling),
+        (f"I expected {a} {adjective} {thing} and did not get one.", opposite),
+    ])  # fmt: skip
+    return text[0].upper() + text[1:], label
+
+
+def single(draw: random.Random, task: str, held_out: bool) -> Example:
+    """Return an example of `translate` or `review` whose sentence is held out, or is not."""
+    make, prefix = {
+        "translate": (german, "translate English to German: "),
+        "review": (review, "sst2 sentence: "),
+    }[task]
+    while True:
+        text, target = make(draw)
+        if is_held_out(text) == held_out:
+            return prefix + text, target
+
+
+def example(draw: random.Random, task: str, held_out: bool = False) -> Example:
+    """Return one example: (input with prefix, target).
+
+    Args:
+        draw: source of randomness.
+        task: `summarize`, `summarize_new` (patterns never trained), `answer`, `translate`, `review`.
+        held_out: for the evaluation, with names and sentences that training never shows.
+    """
+    if task in ("summarize", "summarize_new"):
+        return summarize(draw, held_out, new=task == "summarize_new")
+    return answer(draw, held_out) if task == "answer" else single(draw, task, held_out)
