@@ -53,7 +53,7 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     process = start("--port", "0", PLAIN, "example/no-pin")
     lines = lines_until(process, "Ctrl-C")
     assert lines[0] == "The offline Hub serves 2 repositories, 48.0 MB:"
-    assert lines[1] == f"  example/plain@{SHA}  stand-in plain, 24.0 MB"
+    assert lines[1] == f"  example/plain@{SHA}  tiny stand-in plain, 24.0 MB"
     assert lines[2].startswith(f"  example/no-pin@{'0' * 40}")
     place = address(lines)
     assert place.hostname == "127.0.0.1"
