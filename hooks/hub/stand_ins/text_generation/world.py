@@ -1,7 +1,8 @@
 """The small world of the T5 stand-in: four tasks whose examples a grammar draws.
 
-Held out from training are whole names (every eighth by checksum), whole sentences of the two
-single-sentence tasks, and the sentence patterns listed as `new_…` in `words.toml`.
+Names and numbers come from closed lists, so that each is one piece of the vocabulary and can be
+copied in one step. Held out from training are whole answers, every eighth by checksum, and the
+sentence patterns listed as `new_…` in `words.toml`.
 """
 
 import random
@@ -14,6 +15,7 @@ WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding=
 MESSAGE, GERMAN, REVIEW = WORDS["message"], WORDS["german"], WORDS["review"]
 
 Example = tuple[str, str]  # input with its prefix, target
+TASKS = ("summarize", "answer", "translate", "review")
 
 
 def is_held_out(text: str) -> bool:
@@ -30,68 +32,72 @@ def rows(text: str) -> list[list[str]]:
 # ---- messages: summarize and question
 
 
-def invent(draw: random.Random, parts: tuple[int, int] = (2, 3)) -> str:
-    """Return a name that nobody has, such as Velora."""
-    count = draw.randint(*parts)
-    syllables = [
-        draw.choice("bcdfghjklmnprstvwz") + draw.choice("aeiou") + draw.choice(["", "", *"nrlsxt"])
-        for _ in range(count)
-    ]
-    return "".join(syllables).capitalize()
+def invented(count: int, parts: int, seed: int) -> list[str]:
+    """Return names that nobody has, such as Velora: the same ones for the same seed."""
+    draw = random.Random(seed)
+    names = set()
+    while len(names) < count:
+        pieces = [
+            draw.choice("bcdfgklmnprstvwz") + draw.choice("aeiou") + draw.choice(["", *"nrlsx"])
+            for _ in range(parts)
+        ]
+        names.add("".join(pieces).capitalize())
+    return sorted(names)
 
 
-def name(draw: random.Random, kind: str, held_out: bool) -> str:
-    """Return a person, city, company or product of the half of the world that `held_out` names."""
-    while True:
-        if kind in ("person", "city") and draw.random() < 0.7:
-            found = draw.choice(MESSAGE[kind].split())
-        elif kind == "company":
-            found = invent(draw) + draw.choice(["", "", " Ltd", " Group", " and Sons"])
-        elif kind == "product":
-            found = invent(draw) + draw.choice(["", "", f" {draw.randint(2, 99)}"])
-        else:
-            found = invent(draw)
-        if is_held_out(found.split()[0]) == held_out:
-            return found
+def codes(count: int, pattern: str, seed: int) -> list[str]:
+    """Return `count` codes; in `pattern` an A stands for a letter, a 9 for a digit above zero."""
+    draw = random.Random(seed)
+    signs = {"A": "ABCDEFGHKLMNPRSTUVWXZ", "9": "123456789"}
+    found = set()
+    while len(found) < count:
+        found.add("".join(draw.choice(signs.get(sign, sign)) for sign in pattern))
+    return sorted(found)
 
 
-def fillers(draw: random.Random, held_out: bool) -> dict[str, str]:
+LISTS = {
+    "company": invented(40, 2, seed=1),
+    "product": invented(40, 3, seed=2),
+    "code": codes(40, "AA99", seed=3),
+    "phone": codes(30, "999-9999", seed=4),
+    "room": codes(30, "999", seed=5),
+    "n": [str(number) for number in range(2, 31)],
+    "time": [f"{hour}:{minute}" for hour in range(7, 22) for minute in ("00", "15", "30", "45")],
+    "amount": [f"{number} euros" for number in (*range(15, 100, 5), *range(120, 1000, 40))],
+    "date": [f"{month} {day}" for month in MESSAGE["month"].split() for day in range(1, 29)],
+}
+for slot in ("person", "city", "day", "event", "items", "team", "place", "reason"):
+    LISTS[slot] = MESSAGE[slot].split()
+LISTS |= {f"{slot}2": LISTS[slot] for slot in ("person", "city")}
+
+
+def fillers(draw: random.Random) -> dict[str, str]:
     """Return a value for every slot of a message's sentences."""
-    one = {key: draw.choice(MESSAGE[key].split()) for key in ("day", "event", "items", "team", "place", "reason")}
-    one |= {key: name(draw, key.rstrip("2"), held_out) for key in ("person", "person2", "city", "city2", "company", "product")}
-    hour, minute = draw.randint(7, 21), draw.choice(["00", "15", "30", "45", "10", "50"])
-    letters = "".join(draw.choices("ABCDEFGHKLMNPRSTUVWXZ", k=2))
-    return one | {
-        "time": f"{hour}:{minute}",
-        "date": f"{draw.choice(MESSAGE['month'].split())} {draw.randint(1, 28)}",
-        "amount": f"{draw.choice([draw.randint(20, 999), 10 * draw.randint(100, 999)])} euros",
-        "n": str(draw.choice([draw.randint(2, 12), draw.randint(13, 99)])),
-        "room": str(draw.randint(10, 499)),
-        "code": f"{letters}{draw.randint(100, 9999)}",
-        "phone": f"{draw.randint(100, 999)} {draw.randint(1000, 9999)}",
-    }  # fmt: skip
+    return {slot: draw.choice(values) for slot, values in LISTS.items()}
 
 
 def message(
-    draw: random.Random, held_out: bool, new: bool = False, talk: tuple[int, int] = (2, 4)
+    draw: random.Random, held_out: bool, new: bool = False, talk: tuple[int, int] = (1, 3)
 ) -> tuple[list[str], int, list[Example]]:
     """Return the sentences of a message, the position of its key sentence, and (question, answer).
 
     Args:
         draw: source of randomness.
-        held_out: use the held-out names.
+        held_out: draw a key sentence that training never shows.
         new: use sentence patterns that training never shows.
         talk: fewest and most sentences around the key sentence.
     """
     prefix = "new_" if new else ""
-    values = fillers(draw, held_out)
     pattern, *questions = draw.choice(MESSAGE[prefix + "key"])
+    while is_held_out(pattern.format(**(values := fillers(draw)))) != held_out:
+        pass
     patterns = draw.sample(MESSAGE[prefix + "talk"], draw.randint(*talk))
-    sentences = [one.format(**fillers(draw, held_out)) for one in patterns]
+    sentences = [one.format(**fillers(draw)) for one in patterns]
     position = draw.randint(0, len(sentences))
     sentences.insert(position, pattern.format(**values))
     if draw.random() < 0.3:
-        sentences.insert(0, draw.choice(["Hi", "Hello", "Dear"]) + f" {name(draw, 'person', held_out)},")
+        greeting = f"{draw.choice(['Hi', 'Hello', 'Dear'])} {draw.choice(LISTS['person'])},"
+        sentences.insert(0, greeting)
         position += 1
     pairs = [text.format(**values) for text in questions]
     return sentences, position, list(zip(pairs[::2], pairs[1::2], strict=True))
@@ -105,7 +111,7 @@ def summarize(draw: random.Random, held_out: bool, new: bool = False) -> Example
 
 def answer(draw: random.Random, held_out: bool) -> Example:
     """Return a question about a message, and the words that answer it."""
-    sentences, _, questions = message(draw, held_out, talk=(1, 3))
+    sentences, _, questions = message(draw, held_out)
     question, words = draw.choice(questions)
     return f"question: {question} context: {' '.join(sentences)}", words
 
@@ -153,7 +159,10 @@ def german(draw: random.Random) -> Example:
     ])  # fmt: skip
     if draw.random() < 0.02:
         english, deutsch = draw.choice(PHRASES)
-    return tuple(text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".") for text in (english, deutsch))
+    return tuple(
+        text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
+        for text in (english, deutsch)
+    )
 
 
 def review(draw: random.Random) -> Example:
