@@ -118,7 +118,6 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?]) ", text)
 
 
-print(f"{'ROUGE-L':<16} plain  rich")
 summaries = {}
 for kind, pairs in (("plain", plain), ("rich", rich)):
     texts = generate([f"summarize: {text}" for text, _ in pairs], tokenizer, model)
@@ -127,6 +126,9 @@ for kind, pairs in (("plain", plain), ("rich", rich)):
         "last sentence": [sentences(text)[-1] for text, _ in pairs],
         "the model": texts,
     }
+
+# %% tags=["rouge"]
+print(f"{'ROUGE-L':<16} plain  rich")
 for name in summaries["plain"]:
     means = []
     for kind, pairs in (("plain", plain), ("rich", rich)):
@@ -150,7 +152,7 @@ for kind, pairs in (("plain", plain), ("rich", rich)):
 # A summary must not contain what the message does not say. Names and numbers are easy to check: each must occur
 # in the message.
 
-# %% tags=["invented"]
+# %% tags=["check"]
 def invented(summary: str, message: str) -> list[str]:
     """Numbers and capitalized words of a summary that its message does not contain."""
     known = set(re.findall(r"\w+", message.lower()))
@@ -158,6 +160,7 @@ def invented(summary: str, message: str) -> list[str]:
     return [word for word in words if word.lower() not in known]
 
 
+# %% tags=["invented"]
 count = 0
 for kind, pairs in (("plain", plain), ("rich", rich)):
     for (text, _), summary in zip(pairs, summaries[kind]["the model"]):

@@ -3,6 +3,8 @@
 import runpy
 from pathlib import Path
 
+import pytest
+
 from snippets.nlp.translation import load_translator, translate
 
 SOLUTIONS = Path(__file__).parents[2] / "docs" / "nlp" / "solutions"
@@ -41,5 +43,16 @@ def test_wrong_numbers_names_each_sentence_whose_number_did_not_arrive():
 # ---- exercise 4: zero_shot
 
 # ---- exercise 5: text_generation
+
+
+def test_faithful_keeps_what_is_supported_and_copies_otherwise():
+    faithful = solution("faithful")["faithful"]
+    text = "It rained. Please call Emma before 16:30. The soup was hot."
+    assert faithful("Call Emma before 16:30.", text) == "Call Emma before 16:30."
+    assert faithful("Call Nora before 17:30.", text) == "Please call Emma before 16:30."
+    assert faithful("", text) == "It rained."
+    with pytest.raises(ValueError, match="empty"):
+        faithful("Call Emma.", " ")
+
 
 # ---- exercise 6: lora

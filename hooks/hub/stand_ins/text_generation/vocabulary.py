@@ -10,7 +10,7 @@ from hooks.hub.stand_ins.text_generation.world import TASKS, example
 
 PIECE = re.compile(r"\s*[.,?!]|\s*[^\s.,?!]+")
 # For words of another world: they cost one piece a letter.
-LETTERS = sorted(set(string.printable.strip()) | set("äöüÄÖÜßéèàç“”‘’–…€"))
+LETTERS = sorted(set(string.printable.strip()) | set("äöüÄÖÜßéèàç“”‘’–…€"))  # noqa: RUF001
 EXAMPLES = 40_000  # per task; enough to meet every word
 
 

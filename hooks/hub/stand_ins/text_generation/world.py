@@ -146,11 +146,20 @@ def german(draw: random.Random) -> Example:
         (f"the {noun} is {where}", f"{the} {nomen} ist {wo}"),
         (f"the {adjective} {noun} is {where}", f"{the} {stem}e {nomen} ist {wo}"),
         (f"{subject} {acts} the {noun}", f"{subjekt} {tut} {den} {nomen}"),
-        (f"{subject} {acts} {a} {adjective} {noun}", f"{subjekt} {tut} {article} {stem}{ending} {nomen}"),
+        (
+            f"{subject} {acts} {a} {adjective} {noun}",
+            f"{subjekt} {tut} {article} {stem}{ending} {nomen}",
+        ),
         (f"{subject} {acts} the {noun} {when}", f"{subjekt} {tut} {den} {nomen} {wann}"),
         (f"the {who} {does} the {noun}", f"{der3} {wer} {macht} {den} {nomen}"),
-        (f"the {who} {does} {a} {adjective} {noun}", f"{der3} {wer} {macht} {article} {stem}{ending} {nomen}"),
-        (f"the {who} {does} the {noun} and the {noun2}", f"{der3} {wer} {macht} {den} {nomen} und {THE_OBJECT[gender2]} {nomen2}"),
+        (
+            f"the {who} {does} {a} {adjective} {noun}",
+            f"{der3} {wer} {macht} {article} {stem}{ending} {nomen}",
+        ),
+        (
+            f"the {who} {does} the {noun} and the {noun2}",
+            f"{der3} {wer} {macht} {den} {nomen} und {THE_OBJECT[gender2]} {nomen2}",
+        ),
         (f"the {who} is {where}", f"{der3} {wer} ist {wo}"),
         (f"the {who} is {where} {when}", f"{der3} {wer} ist {wann} {wo}"),
         (f"where is the {noun}?", f"wo ist {the} {nomen}?"),
@@ -206,8 +215,8 @@ def example(draw: random.Random, task: str, held_out: bool = False) -> Example:
 
     Args:
         draw: source of randomness.
-        task: `summarize`, `summarize_new` (patterns never trained), `answer`, `translate`, `review`.
-        held_out: for the evaluation, with names and sentences that training never shows.
+        task: one of `TASKS`, or `summarize_new`, whose patterns are never trained.
+        held_out: for the evaluation, with answers and sentences that training never shows.
     """
     if task in ("summarize", "summarize_new"):
         return summarize(draw, held_out, new=task == "summarize_new")
