@@ -17,7 +17,7 @@ from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
 
 SEED = 6
-STEPS = 4000
+STEPS = 10_000
 LEARNING_RATE = 1.5e-3
 WARM_UP, COOL_DOWN = 60, 0.35  # steps, and share of all steps
 # Tasks, how often each is drawn, and examples in a step. Long and short ones are not mixed: padding
