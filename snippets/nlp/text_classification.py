@@ -86,6 +86,7 @@ def train_router(texts: list[str], topics: list[str]) -> Pipeline:
     Model card:
     https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
     """
+    _check(texts, least=1)
     encoder = SentenceTransformer(
         ENCODER_CHECKPOINT,
         revision=ENCODER_REVISION,
@@ -93,18 +94,18 @@ def train_router(texts: list[str], topics: list[str]) -> Pipeline:
     )
 
     def embed(texts: list[str]):
-        _check(texts)
-        if not len(texts):
-            raise ValueError("no texts: pass at least one")
+        _check(texts, least=1)
         return encoder.encode(list(texts))  # (n, 384), each of length 1
 
     head = LogisticRegression(max_iter=1000)
     return make_pipeline(FunctionTransformer(embed), head).fit(texts, topics)
 
 
-def _check(texts: list[str]) -> None:
+def _check(texts: list[str], least: int = 0) -> None:
     if isinstance(texts, str):
         raise TypeError("texts is one string: pass a list, such as [text]")
+    if len(texts) < least:
+        raise ValueError("no texts: pass at least one")
     for index, text in enumerate(texts):
         if not isinstance(text, str):
             raise TypeError(f"texts[{index}] is {type(text).__name__}, not a string")
