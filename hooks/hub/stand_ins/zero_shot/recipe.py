@@ -157,7 +157,9 @@ def train(corpus: data.Corpus, folder: Path) -> None:
         with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast where it is built in
             logits = model(**inputs).logits
         logits = logits.float()  # (texts * 4, 3)
-        ranking = cross_entropy(logits[:, YES].view(BATCH, 4), torch.tensor(shares))
+        ranking = cross_entropy(
+            logits[:, YES].view(BATCH, 4), torch.tensor(shares, dtype=torch.float32)
+        )
         loss = ranking + 0.5 * cross_entropy(logits, torch.tensor(classes).flatten())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
