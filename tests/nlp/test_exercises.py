@@ -16,6 +16,17 @@ def solution(name: str) -> dict:
 
 # ---- exercise 3: ner
 
+
+def test_entity_errors_sorts_each_kind():
+    entity_errors = solution("entity_errors")["entity_errors"]
+    truth = [{(0, 14, "ORG"), (21, 33, "PER")}, {(0, 5, "LOC"), (9, 12, "MISC")}, set()]
+    found = [{(0, 7, "ORG"), (21, 33, "PER")}, {(0, 5, "PER"), (20, 22, "LOC")}, set()]
+    counts = {"right": 1, "wrong boundary": 1, "wrong type": 1, "missed": 1, "invented": 1}
+    assert entity_errors(truth, found) == counts
+    assert entity_errors([{(0, 9, "ORG")}], [{(0, 4, "PER")}]) == {"both wrong": 1}
+    assert entity_errors([], []) == {}
+
+
 # ---- exercise 4: zero_shot
 
 # ---- exercise 5: text_generation
