@@ -11,7 +11,7 @@
 # %% [markdown]
 # ## The call
 #
-# `aggregation_strategy="simple"` joins the pieces of a name to one entity. Below, more about it.
+# `aggregation_strategy="first"` joins the pieces of a name to one entity. Below, more about it.
 
 # %% tags=["run"]
 from transformers import pipeline
@@ -20,7 +20,7 @@ tagger = pipeline(
     "ner",
     model="dslim/bert-base-NER",
     revision="d1a3e8f13f8c3566299d95fcfc9a8d2382a9affc",
-    aggregation_strategy="simple",
+    aggregation_strategy="first",
 )
 text = "Albert Einstein was born in Ulm and later taught at Princeton University."
 for entity in tagger(text):
@@ -170,6 +170,7 @@ def look_up(text):
     return {(m.start(), m.end(), KIND[m[0]]) for m in matches}
 
 
+# %% tags=["compare"]
 print("                       precision  recall    F1")
 for title, part in (("encyclopedia", slice(0, 8)), ("business news", slice(8, 15))):
     for name, guess in (("gazetteer", [look_up(text) for text in texts]), ("model", found)):
@@ -196,7 +197,7 @@ for text, true, said in zip(texts, truth, found):
 # %% [markdown]
 # ## A threshold on the score
 #
-# A score is the mean over the pieces of a name. Leave out the low ones and precision tends to rise
+# A score is the mean over the words of a name. Leave out the low ones and precision tends to rise
 # while recall falls. The right place depends on what an error costs: someone who blacks out names
 # needs recall, someone who fills a database needs precision.
 
@@ -213,7 +214,7 @@ for threshold in (0, 0.5, 0.9):
     p, r, f1 = curve[thresholds.index(threshold)]
     print(f"score >= {threshold:<4} precision {p:.2f}  recall {r:.2f}  F1 {f1:.2f}")
 
-# %% tags=["threshold"] alt="Two lines over the threshold on the score, from 0 to 0.99: precision of the names that are left, and recall, which can only fall."
+# %% tags=["curve", "hide-code"] alt="Two lines over the threshold on the score, from 0 to 0.99: precision of the names that are left, and recall, which can only fall."
 import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(figsize=(7, 3.5))

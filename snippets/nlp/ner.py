@@ -12,7 +12,7 @@ def load_tagger() -> TokenClassificationPipeline:
         "ner",
         model=CHECKPOINT,
         revision=REVISION,
-        aggregation_strategy="simple",
+        aggregation_strategy="first",  # never cuts a word in two, as "simple" may
         model_kwargs={"use_safetensors": True},
     )
     # Not every tokenizer says how long a text may be. The weights do: 512 positions.

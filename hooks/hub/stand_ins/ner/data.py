@@ -31,7 +31,7 @@ WNUT_TYPES = {
 }
 SEED = 20
 HELD_OUT = 400  # at least so many sentences, in whole documents
-TWEETS = 3000
+TWEETS = 1500
 
 
 def read(name: str) -> list[Sentence]:

@@ -25,8 +25,10 @@ HERE = Path(__file__).parent
 
 RANK = 16
 TARGETS = ("query", "key", "value", "dense")
-WIKIGOLD_TIMES = 2  # its sentences count twice: they are what is held out
+WIKIGOLD_TIMES = 3  # its sentences count three times: they are what is held out
 EPOCHS = 6
+SWAPPED, SWAP = 0.7, 0.5  # share of sentences whose names are swapped, and of their names
+AVERAGE = 0.99  # the adapter is a running average of the weights: less noise from the last steps
 BATCH = 16
 LEARNING_RATE = 1e-3
 HEAD_LEARNING_RATE = 2e-3
@@ -96,11 +98,43 @@ def batches(rows: list[Row], order: random.Random) -> list[list[Row]]:
     return order.sample(found, len(found))
 
 
+def names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
+    """Return the words of every name of at most six words, by type."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for sentence in sentences:
+        text = text_of(sentence)
+        for start, end, kind in sorted(spans_of(sentence)):
+            if (words := text[start:end].split(" ")) and len(words) <= 6:
+                found[kind].append(words)
+    return found
+
+
+def swapped(sentence: Sentence, names: dict[str, list[list[str]]], draw: random.Random) -> Sentence:
+    """Return the sentence with some of its names replaced by others of the same type.
+
+    The model then has to read the words around a name, and meets more names than sentences.
+    """
+    if draw.random() >= SWAPPED:
+        return sentence
+    found: Sentence = []
+    skip = False
+    for word, tag in sentence:
+        if not tag.startswith("I-"):
+            skip = tag != "O" and draw.random() < SWAP
+            if skip:
+                words = draw.choice(names[tag[2:]])
+                tags = [f"B-{tag[2:]}", *[f"I-{tag[2:]}"] * (len(words) - 1)]
+                found += zip(words, tags, strict=True)
+        if not skip:
+            found.append((word, tag))
+    return found
+
+
 def train(sentences: list[tuple[Sentence, bool]], folder: Path) -> None:
     """Train LoRA and head on sentences and write the adapter to `folder`."""
     torch.manual_seed(SEED)
     tokenizer = minilm.load_tokenizer()
-    rows = [encode(tokenizer, *sentence) for sentence in sentences]
+    names = names_by_type([sentence for sentence, _ in sentences])
     base = minilm.load_base(AutoModelForTokenClassification, LABELS)
     model = minilm.add_lora(base, TaskType.TOKEN_CLS, RANK, ["classifier"], TARGETS)
     model.train()
@@ -109,11 +143,13 @@ def train(sentences: list[tuple[Sentence, bool]], folder: Path) -> None:
     lora = [p for name, p in named if "classifier" not in name]
     groups = [{"params": lora}, {"params": head, "lr": HEAD_LEARNING_RATE}]
     optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=0.01)
-    steps = EPOCHS * len(batches(rows, random.Random(SEED)))
+    steps = EPOCHS * -(-len(sentences) // BATCH)
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 10, steps)
     order = random.Random(SEED)
+    average = [p.detach().clone() for p in lora + head]
     for epoch in range(EPOCHS):
         losses = []
+        rows = [encode(tokenizer, swapped(s, names, order), has_misc) for s, has_misc in sentences]
         for batch in batches(rows, order):
             ids, mask, labels, has_misc = collate(batch)
             # bf16 where it is safe: twice as fast on processors that know it.
@@ -125,18 +161,22 @@ def train(sentences: list[tuple[Sentence, bool]], folder: Path) -> None:
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
+            for mean, p in zip(average, lora + head, strict=True):
+                mean.lerp_(p.detach(), 1 - AVERAGE)
             losses.append(loss.item())
         print(f"epoch {epoch + 1}/{EPOCHS}: loss {sum(losses) / len(losses):.3f}", flush=True)
+    for mean, p in zip(average, lora + head, strict=True):
+        p.data.copy_(mean)
     minilm.save_adapter(model, folder)
 
 
 def evaluate(sentences: list[Sentence], adapter: Path) -> tuple[Score, dict[str, Score]]:
-    """Score the merged fp16 adapter as the demo calls it: pipeline, strategy "simple"."""
+    """Score the merged fp16 adapter as the demo calls it: pipeline, strategy "first"."""
     base = minilm.load_base(AutoModelForTokenClassification, LABELS)
     tagger = TokenClassificationPipeline(
         model=minilm.merge_adapter(base, adapter).eval(),
         tokenizer=minilm.load_tokenizer(),
-        aggregation_strategy="simple",
+        aggregation_strategy="first",
     )
 
     def find(text: str) -> set[Span]:
@@ -187,7 +227,7 @@ def fill_card(
     ]
     measured = f"""{start}
 Entity F1 **{overall.f1:.3f}** on {held_out} held-out sentences of WikiGold with {overall.true}
-names: whole spans of the right type, through the pipeline with `aggregation_strategy="simple"`.
+names: whole spans of the right type, through the pipeline with `aggregation_strategy="first"`.
 Trained on
 {wikigold:,} other sentences of WikiGold and {social:,} of social media, seed {SEED}, in
 {seconds:.0f} seconds on one CPU core that other work shared.
