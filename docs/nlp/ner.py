@@ -56,7 +56,7 @@ for piece in tagger(text, aggregation_strategy="none"):
 #   `average` the label with the best mean score. They never cut a word.
 
 # %% tags=["strategies"]
-text = "Rimsky-Korsakov admired Borodino; Tchaikovsky wrote Eugene Onegin in Maidanovo."
+text = "Swarovski and Thyssenkrupp opened a shop in Nieuwpoort near Knokke."
 for strategy in ("simple", "first", "average", "max"):
     entities = tagger(text, aggregation_strategy=strategy)
     names = [f"{e['entity_group']} {text[e['start'] : e['end']]}" for e in entities]
@@ -91,7 +91,7 @@ He left [ORG Manchester United] in 2003 and joined [ORG Real Madrid] in [LOC Spa
 news = """
 [ORG Siemens] will build a plant near [LOC Leipzig], [PER Anna Weber] told reporters.
 Shares of [ORG Northgate Energy] fell 4 percent in [LOC Frankfurt] on Tuesday.
-[PER Maria Lopez] of [ORG Deutsche Bank] expects the [ORG European Central Bank] to wait.
+[PER Ana Lopez] of [ORG Deutsche Bank] expects the [ORG European Central Bank] to wait.
 The [MISC Dutch] startup [ORG Brightfield] raised 12 million from [ORG Harbor Capital].
 [ORG Bank of France] governor [PER Paul Lambert] spoke in [LOC Lyon] on Monday.
 [ORG Airbus] sold 40 jets to an airline in [LOC Vietnam].
@@ -106,7 +106,7 @@ import re
 
 
 def read(marked):
-    """Return the text without brackets, and its spans as a set of (start, end, type)."""
+    """Return the text without brackets, and its spans: {(start, end, type), …}."""
     text, spans = "", set()
     for part in re.split(r"(\[[A-Z]+ [^]]+\])", marked):
         if part.startswith("["):
@@ -123,7 +123,7 @@ def mark(text, spans):
     return text
 
 
-labeled = [read(line) for line in (encyclopedia + news).strip().splitlines()]
+labeled = [read(line) for line in (encyclopedia + news).split("\n") if line]
 texts = [text for text, _ in labeled]
 truth = [spans for _, spans in labeled]
 assert mark(*labeled[0]) == encyclopedia.strip().splitlines()[0]
@@ -157,8 +157,8 @@ def scores(truth, found):
 GAZETTEER = {
     "PER": "Albert Einstein, Marie Curie, Isaac Newton, Ella Fitzgerald, Paris Hilton",
     "ORG": "Siemens, Airbus, Google, Apple, Deutsche Bank, United Nations, Real Madrid",
-    "LOC": "London, Paris, Berlin, Vienna, Prague, Rome, Madrid, Warsaw, Frankfurt, Tokyo, "
-    "Europe, France, Germany, Italy, Spain, Poland, China, Japan, Vietnam, India",
+    "LOC": "London, Paris, Berlin, Vienna, Prague, Rome, Madrid, Warsaw, Tokyo, "
+    "Frankfurt, Europe, France, Germany, Italy, Spain, Poland, China, Japan, Vietnam",
     "MISC": "French, German, Italian, Dutch, British, Chinese, Japanese, Olympic Games",
 }
 KIND = {name: kind for kind, names in GAZETTEER.items() for name in names.split(", ")}
@@ -173,7 +173,7 @@ def look_up(text):
 # %% tags=["compare"]
 print("                       precision  recall    F1")
 for title, part in (("encyclopedia", slice(0, 8)), ("business news", slice(8, 15))):
-    for name, guess in (("gazetteer", [look_up(text) for text in texts]), ("model", found)):
+    for name, guess in (("gazetteer", list(map(look_up, texts))), ("model", found)):
         p, r, f1 = scores(truth[part], guess[part])
         print(f"{title:<14}{name:<10}{p:>8.2f}{r:>8.2f}{f1:>6.2f}")
 
@@ -249,9 +249,10 @@ for text, true in map(read, paris):
 # them. It either says nothing or puts a name under a type that it has, whatever the threshold.
 
 # %% tags=["domain"]
-text = "The patient took metformin for diabetes; Erlotinib was stopped, EGFR was mutated."
-wanted = {"metformin": "DRUG", "diabetes": "DISEASE", "Erlotinib": "DRUG", "EGFR": "GENE"}
-types = {label.split("-")[-1] for label in tagger.model.config.id2label.values()} - {"O"}
+text = "She took metformin for diabetes; Erlotinib was stopped, EGFR was mutated."
+wanted = {"metformin": "DRUG", "diabetes": "DISEASE", "EGFR": "GENE"}
+labels = tagger.model.config.id2label.values()
+types = {label.split("-")[-1] for label in labels} - {"O"}
 print("types of the model:", ", ".join(sorted(types)))
 print("types wanted:      ", ", ".join(sorted(set(wanted.values()))))
 print("in both:           ", len(types & set(wanted.values())))
@@ -296,7 +297,8 @@ for text, true in map(read, tweets):
 # passes a `stride`: the text is read in windows that overlap by 64 tokens.
 
 # %% tags=["long"]
-text = "It rained all day and nobody called. " * 80 + "Then Marie Curie came from Warsaw."
+text = "It rained all day and nobody called. " * 80
+text += "Then Marie Curie came from Warsaw."
 tokens = len(tagger.tokenizer(text)["input_ids"])
 tagger.tokenizer.model_max_length = 512  # some repositories do not state it
 print(f"{tokens} tokens, the name stands at the end")
