@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from snippets.nlp.translation import load_translator, translate
+
 SOLUTIONS = Path(__file__).parents[2] / "docs" / "nlp" / "solutions"
 
 
@@ -16,7 +18,38 @@ def solution(name: str) -> dict:
 
 # ---- exercise 2: translation
 
+
+def test_numbers_are_found_with_their_signs():
+    numbers = solution("numbers")["numbers"]
+    assert numbers("Room 318, 9:30 and 1,250.75 euros.") == ["1,250.75", "30", "318", "9"]
+    assert numbers("Nothing here.") == []
+
+
+def test_wrong_numbers_names_each_sentence_whose_number_did_not_arrive():
+    found = solution("numbers")
+    tokenizer, model = load_translator()
+    sentences = [f"I am {n} years old." for n in (19, 318)]
+    answers = translate(sentences, tokenizer, model)
+    wrong = found["wrong_numbers"]("I am {} years old.", [19, 318], tokenizer, model)
+    assert wrong == [
+        pair
+        for pair, number in zip(zip(sentences, answers, strict=True), ("19", "318"), strict=True)
+        if found["numbers"](pair[1]) != [number]
+    ]
+
+
 # ---- exercise 3: ner
+
+
+def test_entity_errors_sorts_each_kind():
+    entity_errors = solution("entity_errors")["entity_errors"]
+    truth = [{(0, 14, "ORG"), (21, 33, "PER")}, {(0, 5, "LOC"), (9, 12, "MISC")}, set()]
+    found = [{(0, 7, "ORG"), (21, 33, "PER")}, {(0, 5, "PER"), (20, 22, "LOC")}, set()]
+    counts = {"right": 1, "wrong boundary": 1, "wrong type": 1, "missed": 1, "invented": 1}
+    assert entity_errors(truth, found) == counts
+    assert entity_errors([{(0, 9, "ORG")}], [{(0, 4, "PER")}]) == {"both wrong": 1}
+    assert entity_errors([], []) == {}
+
 
 # ---- exercise 4: zero_shot
 
