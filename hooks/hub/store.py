@@ -160,7 +160,12 @@ def _find(registry: Mapping[str, Checkpoint], id_: str) -> Checkpoint:
 def _prepare(
     checkpoint: Checkpoint, root: Path, stand_ins: Path, report: Callable[[str], None]
 ) -> Served:
-    known = {"id": checkpoint.id, "task": checkpoint.task, "gated": checkpoint.gated}
+    known = {
+        "id": checkpoint.id,
+        "task": checkpoint.task,
+        "gated": checkpoint.gated,
+        "package": checkpoint.package,
+    }
     mark = fingerprint(checkpoint.stand_in, stand_ins)
     target = root / checkpoint.id / commit(checkpoint)
     try:
@@ -173,14 +178,14 @@ def _prepare(
             if ready := load(target, mark, **known):
                 return ready
             report(f"{checkpoint.id}: building stand-in {checkpoint.stand_in}")
-            return _build(checkpoint, target, mark, stand_ins)
+            return _build(checkpoint, target, mark, stand_ins, known)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(checkpoint, root) from error
         raise HubError(f"{checkpoint.id}: cannot prepare it under {root}: {error}") from error
 
 
-def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path) -> Served:
+def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, known: dict) -> Served:
     """Builds into a folder beside `target`, then renames. Needs the lock."""
     # A name of its own, so that the build of a process that was killed cannot write into it.
     building = target.with_name(f".{target.name}.building-{os.getpid()}")
@@ -194,12 +199,10 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path) -> 
         try:
             served = describe(
                 building,
-                id=checkpoint.id,
                 revision=target.name,
                 stand_in=checkpoint.stand_in,
                 fingerprint=mark,
-                task=checkpoint.task,
-                gated=checkpoint.gated,
+                **known,
             )
         except HubError as error:
             raise HubError(f"stand-in {checkpoint.stand_in!r}, as built: {error}") from error

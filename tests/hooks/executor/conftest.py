@@ -88,7 +88,7 @@ class Course:
             env=self.env(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
 
     def env(self) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import nbformat
+
 
 def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
     course = executed
@@ -95,6 +97,17 @@ def test_verify_finds_an_output_that_no_longer_comes_out(executed):
     assert verify.returncode == 1
     assert "differs" in verify.stdout
     assert executed.bytes() == before, "--verify writes nothing into the course"
+
+
+def test_verify_only_reports_what_another_processor_printed(executed):
+    executed.story("sentiment", "import time\nprint(time.time_ns())")
+    executed.ran()
+    notebook = executed.read("sentiment")
+    notebook.metadata["course"]["provenance"]["processor"] = "another one"
+    nbformat.write(notebook, executed.notebook("sentiment"))
+    verify = executed.execute("--verify")
+    assert verify.returncode == 0
+    assert "differs, made on another processor" in verify.stdout
 
 
 def test_verify_leaves_out_cells_tagged_timing(executed):

@@ -65,7 +65,7 @@ def _start(course, marker):
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not marker.exists():
         assert time.monotonic() < deadline, "the story never started"
         time.sleep(0.02)
@@ -97,7 +97,7 @@ def test_sigkill_leaves_no_broken_notebook(executed):
     assert executed.bytes() == before
     for demo in executed.demos:
         nbformat.validate(json.loads(executed.notebook(demo).read_text("utf-8")))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not _gone(kernel):
         assert time.monotonic() < deadline, "the kernel outlives the executor"
         time.sleep(0.05)
@@ -109,7 +109,7 @@ def test_ctrl_c_stops_at_once_and_loses_nothing(executed):
     before = executed.bytes()
     process = _start(executed, marker)
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=20)
+    _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
     assert stderr.strip().splitlines() == [
         "hooks.execute: stopped; notebooks written so far are whole, the rest is as it was"

@@ -35,7 +35,7 @@ def client(code, environment, *arguments):
 
 def answers(code, environment, *arguments):
     """Runs `code` as a client; gives back what it printed last, read as JSON."""
-    out, err = (process := client(code, environment, *arguments)).communicate(timeout=120)
+    out, err = (process := client(code, environment, *arguments)).communicate(timeout=240)
     assert process.returncode == 0, err
     return json.loads(out.splitlines()[-1])
 
@@ -259,7 +259,7 @@ def test_eight_clients_download_one_file_at_once(hub, tmp_path):
     for one in clients:  # all are waiting: now they start together
         one.stdin.write("go\n")
         one.stdin.flush()
-    outputs = [one.communicate(timeout=60) for one in clients]
+    outputs = [one.communicate(timeout=240) for one in clients]
     assert [out.strip() for out, _ in outputs] == [NOISE] * 8, outputs[0][1]
 
 
@@ -306,7 +306,7 @@ def test_a_cut_connection_is_resumed(hub, tmp_path):
     # The client writes chunks of 10 MiB: after 15 MB it has one of them.
     proxy = CuttingProxy(hub["HF_ENDPOINT"], limit=15_000_000)
     environment = own_cache(hub, tmp_path) | {"HF_ENDPOINT": proxy.url}
-    out, err = client(DOWNLOAD, environment, SHA).communicate("go\n", timeout=60)
+    out, err = client(DOWNLOAD, environment, SHA).communicate("go\n", timeout=240)
     proxy.listener.close()
     assert proxy.left is None
     assert "Trying to resume" in err

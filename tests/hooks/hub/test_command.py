@@ -33,7 +33,7 @@ def address(lines):
 
 
 def get(place, path):
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
     connection.request("GET", path)
     response = connection.getresponse()
     size = 0
@@ -53,7 +53,7 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     process = start("--port", "0", PLAIN, "example/no-pin")
     lines = lines_until(process, "Ctrl-C")
     assert lines[0] == "The offline Hub serves 2 repositories, 48.0 MB:"
-    assert lines[1] == f"  example/plain@{SHA}  stand-in plain, 24.0 MB"
+    assert lines[1] == f"  example/plain@{SHA}  tiny stand-in plain, 24.0 MB"
     assert lines[2].startswith(f"  example/no-pin@{'0' * 40}")
     place = address(lines)
     assert place.hostname == "127.0.0.1"
@@ -64,7 +64,7 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     # Serving needs none of the heavy libraries: neither their code nor their memory.
     assert "torch" not in Path(f"/proc/{process.pid}/maps").read_text()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "offline Hub: stopped"
     assert "Traceback" not in err
@@ -72,14 +72,14 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
 
 def test_a_prepared_hub_starts_within_a_second(start):
     seconds = []
-    for _ in range(3):
+    for _ in range(8):
         begin = time.monotonic()
         process = start("--port", "0", PLAIN)
         lines_until(process, "HF_ENDPOINT=")
         seconds.append(time.monotonic() - begin)
         process.kill()
         process.wait()
-    assert min(seconds) < 1, seconds  # the best of three: other work may hold the processor
+    assert min(seconds) < 1, seconds  # the best of eight: other work may hold the processor
 
 
 def test_a_large_file_is_streamed(start):
@@ -103,7 +103,7 @@ def test_a_large_file_is_streamed(start):
     ],
 )
 def test_bad_input_is_one_line(start, arguments, message):
-    out, err = (process := start(*arguments)).communicate(timeout=30)
+    out, err = (process := start(*arguments)).communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     assert err.startswith("offline Hub: ")
     assert err.count("\n") == 1
@@ -113,7 +113,7 @@ def test_bad_input_is_one_line(start, arguments, message):
 def test_a_port_in_use_is_told_before_anything_is_built(start, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        _, err = (process := start("--port", port, root=str(tmp_path))).communicate(timeout=30)
+        _, err = (process := start("--port", port, root=str(tmp_path))).communicate(timeout=120)
     assert process.returncode == 1
     assert err == (
         f"offline Hub: cannot listen on 127.0.0.1, port {port}: Address already in use; choose "
@@ -138,12 +138,12 @@ def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, write_s
     process = start("--port", "0", PLAIN, **places)
     assert process.stderr.readline() == f"offline Hub: {PLAIN}: building stand-in plain\n"
     home = tmp_path / "root" / "example" / "plain"
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not list(home.glob(".*.building-*/README.md")):
         assert time.monotonic() < end
         time.sleep(0.02)
     process.send_signal(sign)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "offline Hub: stopped\n")
     assert [path.suffix for path in home.iterdir()] == [".lock"]
 
@@ -154,7 +154,7 @@ def test_it_serves_on_when_nobody_reads_what_it_says(start):
     process = start("--port", str(port), PLAIN)
     process.stdout.close()  # before it has said a word
     place = urlsplit(f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while True:
         try:
             assert get(place, f"/{PLAIN}/resolve/main/notes/a.txt") == (200, 10)
@@ -166,7 +166,7 @@ def test_it_serves_on_when_nobody_reads_what_it_says(start):
     time.sleep(0.1)  # it listens a moment before it speaks
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=60) == 130
     assert process.stderr.read().endswith("offline Hub: stopped\n")
 
 
@@ -174,7 +174,7 @@ def test_it_ends_with_the_process_that_started_it(start):
     process = start("--port", "0", "--until-stdin-closes", PLAIN)
     lines_until(process, "HF_ENDPOINT=")
     process.stdin.close()  # as the system does when the other end is killed
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=60) == 130
     assert process.stderr.read() == "offline Hub: stopped\n"
 
 

@@ -16,7 +16,7 @@ WEIGHTS = "/example/plain/resolve/main/model.safetensors"
 
 
 def ask(server, path, method="GET", body=None, **headers):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=10)
+    connection = http.client.HTTPConnection(*server.server_address, timeout=60)
     connection.request(method, path, body, {key.replace("_", "-"): headers[key] for key in headers})
     response = connection.getresponse()
     content = response.read()
@@ -26,7 +26,7 @@ def ask(server, path, method="GET", body=None, **headers):
 
 def raw(server, text):
     """Sends these bytes as they are, gives back all that comes until the server closes."""
-    with socket.create_connection(server.server_address, timeout=10) as connection:
+    with socket.create_connection(server.server_address, timeout=60) as connection:
         connection.sendall(text)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -235,7 +235,7 @@ def test_a_file_that_changed_on_disk_is_not_served_under_its_old_hash(server):
 
 
 def test_one_connection_serves_several_requests(server):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=10)
+    connection = http.client.HTTPConnection(*server.server_address, timeout=60)
     for path, method, status in [
         (NOTE, "HEAD", 200),
         ("/nobody/nothing/resolve/main/x", "GET", 404),

@@ -256,7 +256,7 @@ def test_processes_that_prepare_at_once_build_once(preparing, tmp_path):
 
 
 def wait_for(condition):
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)

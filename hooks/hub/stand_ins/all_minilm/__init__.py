@@ -1,0 +1,1 @@
+"""The real all-MiniLM-L6-v2, served from its PyPI package."""
