@@ -141,7 +141,7 @@ print(f"LoRA is {100 * counts['LoRA'] / counts['full']:.2f} % of the full traini
 # the linear probe. Learning rates and epochs were chosen on a part of the training tickets, never
 # on the test. The seconds are those of one processor core.
 
-# %% tags=["ladder", "timing"]
+# %% tags=["climb"]
 import time
 
 models, seconds = {}, {}
@@ -172,6 +172,7 @@ fit_head(models["full"], texts, teams)
 train(models["full"], texts, teams, epochs=4, rate=1e-4)
 seconds["full"] = time.perf_counter() - start
 
+# %% tags=["ladder", "timing"]
 print(f"{'':<21} {'trained':>10} {'seconds':>8} {'bytes':>11} {'F1':>5}")
 for name, score in scores.items():
     print(f"{name:<21} {'':>10} {'':>8} {'':>11} {score:>5.2f}")
@@ -245,7 +246,7 @@ for team, score in zip(TEAMS, f1_score(right, answers, average=None, labels=TEAM
 # base. With few examples the result depends on *which* tickets they are. So each small number is
 # tried with several draws, and every draw has its own point.
 
-# %% tags=["curve", "timing"]
+# %% tags=["draws", "timing"]
 import random
 
 
