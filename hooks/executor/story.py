@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -162,7 +163,8 @@ class Story:
 
 def _setup_cell(pins: dict[str, str], files: list[str], repository: str) -> nbformat.NotebookNode:
     needs = " ".join(f"{n}=={v}" for n, v in sorted(pins.items()) if n not in COLAB_BRINGS)
-    lines = [f"%pip install -q {needs}"] if needs else []
+    # IPython, too, continues a line that ends in a backslash.
+    lines = [" \\\n        ".join(textwrap.wrap(f"%pip install -q {needs}", 80))] if needs else []
     # Colab opens the notebook alone; elsewhere a reader has its data beside it.
     if files and repository:
         lines += [f"!wget -q {raw_address(repository, file)}" for file in files]
