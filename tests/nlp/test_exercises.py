@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from snippets.nlp import lora
+from snippets.nlp.translation import load_translator, translate
 
 SOLUTIONS = Path(__file__).parents[2] / "docs" / "nlp" / "solutions"
 
@@ -17,6 +18,26 @@ def solution(name: str) -> dict:
 # ---- exercise 1: text_classification
 
 # ---- exercise 2: translation
+
+
+def test_numbers_are_found_with_their_signs():
+    numbers = solution("numbers")["numbers"]
+    assert numbers("Room 318, 9:30 and 1,250.75 euros.") == ["1,250.75", "30", "318", "9"]
+    assert numbers("Nothing here.") == []
+
+
+def test_wrong_numbers_names_each_sentence_whose_number_did_not_arrive():
+    found = solution("numbers")
+    tokenizer, model = load_translator()
+    sentences = [f"I am {n} years old." for n in (19, 318)]
+    answers = translate(sentences, tokenizer, model)
+    wrong = found["wrong_numbers"]("I am {} years old.", [19, 318], tokenizer, model)
+    assert wrong == [
+        pair
+        for pair, number in zip(zip(sentences, answers, strict=True), ("19", "318"), strict=True)
+        if found["numbers"](pair[1]) != [number]
+    ]
+
 
 # ---- exercise 3: ner
 
