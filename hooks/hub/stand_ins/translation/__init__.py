@@ -1,0 +1,1 @@
+"""A small Marian that stands in for an English-French translator."""
