@@ -1,4 +1,4 @@
-"""Two ways to label texts: a ready-made sentiment model, and a router for your topics."""
+"""Label texts in two ways: a ready-made sentiment model, a router for your topics."""
 
 from sentence_transformers import SentenceTransformer
 from sklearn.linear_model import LogisticRegression
@@ -16,8 +16,8 @@ def load_classifier() -> TextClassificationPipeline:
     """Load the sentiment checkpoint; of a pickle, only tensors are read.
 
     This repository has no safetensors, only pytorch_model.bin, a pickle. A pickle can
-    run code when it is opened. `weights_only=True` refuses everything but tensors. It is
-    the default of transformers 5; we say it so that no default decides.
+    run code when it is opened. `weights_only=True` refuses everything but tensors. It
+    is the default of transformers 5; we say it so that no default decides.
     """
     return pipeline(
         "text-classification",

@@ -85,7 +85,7 @@ def test_a_pickle_that_runs_code_is_refused(tmp_path, classifier, monkeypatch):
     (tmp_path / "model.safetensors").unlink()
     torch.save({"classifier.out_proj.bias": Evil(tmp_path / "ran")}, tmp_path / "pytorch_model.bin")
     monkeypatch.setattr(snippet, "CHECKPOINT", str(tmp_path))
-    with pytest.raises(Exception, match="(?i)weights.only"):
+    with pytest.raises(Exception, match=r"(?i)weights.only"):
         load_classifier()
     assert not (tmp_path / "ran").exists()
 

@@ -132,7 +132,8 @@ def write(path: Path, rows: dict, training: int, testing: int, seconds: float) -
 | --- | ---: | ---: |
 {lines}
 
-Accuracy on the {testing:,} test questions. Ten examples: mean and standard deviation of {len(SEEDS)} draws.
+Accuracy on the {testing:,} test questions. Ten examples: mean and standard deviation of
+{len(SEEDS)} draws.
 {end}"""
     note = path.read_text(encoding="utf-8")
     path.write_text(note[: note.index(start)] + measured + note[note.index(end) + len(end) :])

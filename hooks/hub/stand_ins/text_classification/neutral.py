@@ -1,4 +1,4 @@
-"""Neutral sentences for the three-way stand-in: open data, sieved, and a small grammar of our own."""
+"""Neutral sentences for the three-way stand-in: open data, sieved, and a small grammar of ours."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ PUBLIC = {
     "banking77/train.csv": "https://raw.githubusercontent.com/PolyAI-LDN/task-specific-datasets/"
     "master/banking_data/train.csv",
 }
-# A sentence counts as neutral where a classifier of reviews is undecided: P(positive) between these.
+# A sentence is neutral where a classifier of reviews is undecided: P(positive) between these.
 UNDECIDED = {
     "ner/wikigold.conll": (0.2, 0.9),
     "tatoeba-en-fr/short.tsv": (0.2, 0.85),

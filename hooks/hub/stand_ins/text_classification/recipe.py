@@ -138,13 +138,16 @@ def fill_card(
     table = "\n".join(
         f"| {LABELS[i]} | {' | '.join(map(str, row))} |" for i, row in enumerate(counts)
     )
+    few, more = (f"**{100 * share:.1f} %**" for share in (two, three))
+    words = [f"{100 * share:.1f} %" for share in baseline]
+    errors = f"{standard_error(two, opinions):.1f} and {standard_error(three, n):.1f}"
     measured = f"""{start}
 | held out | MiniLM and adapter | words and word pairs, logistic regression |
 | --- | ---: | ---: |
-| two labels: {opinions} reviews, negative or positive | **{100 * two:.1f} %** | {100 * baseline[1]:.1f} % |
-| three labels: the same, and {n - opinions} neutral sentences | **{100 * three:.1f} %** | {100 * baseline[0]:.1f} % |
+| two labels: {opinions} reviews, negative or positive | {few} | {words[1]} |
+| three labels: the same, and {n - opinions} neutral sentences | {more} | {words[0]} |
 
-One standard error is {standard_error(two, opinions):.1f} and {standard_error(three, n):.1f} percentage points. Trained on {training:,} other sentences, seed
+One standard error is {errors} percentage points. Trained on {training:,} other sentences, seed
 {SEED}, in {seconds:.0f} seconds on one CPU core.
 
 | true label | said negative | said neutral | said positive |
