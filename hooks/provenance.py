@@ -34,14 +34,19 @@ def line(course: Course, links: Mapping[str, str] | None = None) -> str:
     return _paragraph(text, kind(course)) + stale(course)
 
 
-def short(course: Course) -> str:
-    """Return the line for a page that says the rest at its end, under `#provenance`."""
+def short(course: Course, rest: str = "") -> str:
+    """Return the line of an output whose details stand elsewhere.
+
+    Args:
+        course: The notebook's `course` metadata.
+        rest: Path of the page that says the rest under `#provenance`; "" for the same page.
+    """
     words = {
         "tiny": "Tiny stand-in, not the real model's output",
         "real": "Real weights",
         "none": "No pre-trained checkpoint",
     }[kind(course)]
-    return _paragraph(f"{words} · [how this was run](#provenance)", kind(course))
+    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", kind(course))
 
 
 def without_model(course: Course) -> Course:
