@@ -36,7 +36,7 @@ def expand(markdown: str, page: str, root: Path, first_line: int = 1) -> str:
         IncludeError: An include names what is not there, or stands where it cannot work.
     """
     lines, fence = [], ""
-    told: set[str] = set()  # notebooks whose provenance the page has given in full
+    told: set[str] = set()  # whose provenance the page has given in full
     for number, line in enumerate(markdown.split("\n"), first_line):
         fence = fence_after(line, fence)
         if LOOKS_LIKE.match(line):
@@ -116,15 +116,14 @@ def _cells(file: Path, tag: str, page: str, root: Path, told: set[str]) -> str:
     course, known = notebook["metadata"]["course"], links(page, root, notebook)
     blocks = []
     for cell in cells.tagged(notebook, tag):
-        plain = "no-model" in cells.tags(cell)
-        of = provenance.without_model(course) if plain else course
+        of = provenance.of_cell(course, cells.tags(cell))
+        used = [item["id"] for item in of["provenance"]["checkpoints"]]
         # In full once a page; then in short, so that a page of many outputs stays light.
-        again = name in told and not plain
-        made = (
-            provenance.short(of, f"{up(page)}{name}.ipynb") if again else provenance.line(of, known)
-        )
+        again = (this := f"{name} {used}") in told and used
+        rest = f"{up(page)}{name}.ipynb"
+        made = provenance.short(of, rest) if again else provenance.line(of, known)
         outputs = cells.output_blocks(cell, name, up(page))
-        told.update([name] if outputs and not plain else [])
+        told.update([this] if outputs else [])
         shown = [] if "hide-code" in cells.tags(cell) else [cells.code_block(cell)]
         blocks += [*shown, *outputs, *([made] if outputs else [])]
     return "\n" + "\n\n".join(blocks) + "\n"

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Course = dict[str, Any]
@@ -49,9 +49,20 @@ def short(course: Course, rest: str = "") -> str:
     return _paragraph(f"{words} · [how this was run]({rest}#provenance)", kind(course))
 
 
-def without_model(course: Course) -> Course:
-    """Return the metadata for a cell tagged `no-model`: what it prints comes from no checkpoint."""
-    return {**course, "provenance": {**course["provenance"], "checkpoints": []}}
+def of_cell(course: Course, tags: Sequence[str]) -> Course:
+    """Return the metadata for one cell of a notebook that uses several checkpoints, or none.
+
+    Args:
+        course: The notebook's `course` metadata.
+        tags: Of the cell. `no-model`: its output comes from no checkpoint. `only:<id>`: it comes
+            from that checkpoint, and not from the notebook's others.
+    """
+    made = course["provenance"]
+    named = [tag.removeprefix("only:") for tag in tags if tag.startswith("only:")]
+    if not named and "no-model" not in tags:
+        return course
+    used = [item for item in made["checkpoints"] if item["id"] in named]
+    return {**course, "provenance": {**made, "checkpoints": used}}
 
 
 def table(course: Course, links: Mapping[str, str] | None = None) -> str:

@@ -14,7 +14,7 @@
 #
 # One call. `top_k=None` gives the score of every label.
 
-# %% tags=["run"]
+# %% tags=["run", "only:cardiffnlp/twitter-roberta-base-sentiment-latest"]
 from transformers import pipeline
 
 classifier = pipeline(
@@ -69,7 +69,7 @@ for text, two, three in zip(facts, two_labels(facts), classifier(facts)):
 # No public checkpoint knows your teams. Here are 150 tickets of an online shop to learn from and 90 to
 # test on, 25 and 15 for each of six teams.
 
-# %% tags=["tickets"]
+# %% tags=["tickets", "no-model"]
 import csv
 
 with open("tickets.csv", encoding="utf-8") as file:
@@ -105,7 +105,7 @@ def word_router(texts, topics):
 questions, truth = [text for text, _ in test], [team for _, team in test]
 routers = {"TF-IDF": word_router, "MiniLM": train_router}
 
-# %% tags=["routing"]
+# %% tags=["routing", "only:sentence-transformers/all-MiniLM-L6-v2"]
 sizes = (5, 10, 25)
 print("right of 90    " + "".join(f"{size:>4} a team" for size in sizes))
 for name, fit in routers.items():
@@ -125,7 +125,7 @@ print(f"{'always one team':<15}" + f"{len(truth) // len(teams):>11}" * len(sizes
 # The last router, trained on all 150 tickets: the pairs that it mixes up most often. Some tickets belong to two
 # teams even for a person.
 
-# %% tags=["confused"]
+# %% tags=["confused", "only:sentence-transformers/all-MiniLM-L6-v2"]
 from collections import Counter
 
 predicted = router.predict(questions).tolist()
@@ -142,7 +142,7 @@ for (team, other), count in pairs.most_common(4):
 # A router also gives probabilities. Tickets whose best probability is low can go to a person. The cell
 # keeps the surest half.
 
-# %% tags=["sure"]
+# %% tags=["sure", "only:sentence-transformers/all-MiniLM-L6-v2"]
 best = router.predict_proba(questions).max(axis=1)
 order = sorted(range(len(questions)), key=lambda index: -best[index])
 for share in (1.0, 0.5):
@@ -155,7 +155,7 @@ for share in (1.0, 0.5):
 #
 # A person labels each of these without effort. The cell prints what the model gets wrong.
 
-# %% tags=["negation"]
+# %% tags=["negation", "only:cardiffnlp/twitter-roberta-base-sentiment-latest"]
 hard = [
     ("I can't say I didn't enjoy it.", "positive"),
     ("Nobody could call this service slow.", "positive"),
@@ -181,7 +181,7 @@ print(f"{wrong} of {len(hard)} wrong")
 # The bare call stops with an error about sizes. With `truncation=True` the error is gone, and so is the end of the
 # text. The complaint below stands at the end.
 
-# %% tags=["long"]
+# %% tags=["long", "only:cardiffnlp/twitter-roberta-base-sentiment-latest"]
 polite = "Thank you for the quick delivery and the friendly call last week. "
 text = polite * 50 + "But the product is broken, dangerous, and I want my money back!"
 tokens = len(classifier.tokenizer(text)["input_ids"])
@@ -198,7 +198,7 @@ print(f"the end alone:        {end['label']}")
 # MiniLM cuts earlier, after 256 word pieces, and never says so: two texts with the same beginning get
 # the same vector.
 
-# %% tags=["cut"]
+# %% tags=["cut", "only:sentence-transformers/all-MiniLM-L6-v2"]
 encoder = SentenceTransformer(ENCODER_CHECKPOINT, revision=ENCODER_REVISION)
 head = "I ordered a lamp, a table and two chairs for the garden. " * 30
 one, two = encoder.encode([head + "Please cancel it.", head + "When does it arrive?"])
@@ -210,7 +210,7 @@ print("the same" if abs(one - two).max() < 1e-4 else "different")
 #
 # More texts per forward pass help on a GPU. On a CPU they help little, and padding to the longest text can even cost.
 
-# %% tags=["timing"]
+# %% tags=["timing", "only:cardiffnlp/twitter-roberta-base-sentiment-latest"]
 import time
 
 sample = [text for text, _ in train] * 2
