@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from rich.table import Table
 
 from hooks import registry
 from hooks.executor import dependencies, files, machine, outputs, record, worker
-from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
+from hooks.executor.plan import Plan, Settings, UsageError, blank, orphans, plan, stories
 from hooks.executor.story import StoryError
 from hooks.hub import client, store
 from hooks.hub.repository import HubError
@@ -102,6 +103,8 @@ def main(argv: list[str] | None = None) -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         settings = read_settings(args.root.resolve(), args.hub)
+        if not (args.check or args.verify):  # a fork's check must not want its own name in them
+            settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
         index, count = args.shard
         plans = [plan(s, settings) for s in stories(settings.root, args.demos)[index - 1 :: count]]
         if args.check:
@@ -206,7 +209,7 @@ def _run(
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
     jobs = [
-        worker.Job(name, p.story.notebook(dependencies.versions(p.story)), p.story.path.parent,
+        worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
                    logs / f"{name}.log", args.timeout)
         for name, p in todo.items()
     ]  # fmt: skip

@@ -36,11 +36,12 @@ def expand(markdown: str, page: str, root: Path, first_line: int = 1) -> str:
         IncludeError: An include names what is not there, or stands where it cannot work.
     """
     lines, fence = [], ""
+    told: set[str] = set()  # whose provenance the page has given in full
     for number, line in enumerate(markdown.split("\n"), first_line):
         fence = fence_after(line, fence)
         if LOOKS_LIKE.match(line):
             try:
-                line = _include(line, page, root, in_code=bool(fence))
+                line = _include(line, page, root, told, in_code=bool(fence))
             except (ValueError, SyntaxError) as error:
                 what = " ".join(str(error).split())
                 raise IncludeError(f"docs/{page}, line {number}: {what}") from error
@@ -71,7 +72,7 @@ def up(page: str) -> str:
     return "../" * (len(PurePosixPath(page).parts) - 1)
 
 
-def _include(line: str, page: str, root: Path, in_code: bool) -> str:
+def _include(line: str, page: str, root: Path, told: set[str], in_code: bool) -> str:
     if not (found := INCLUDE.fullmatch(line)):
         raise IncludeError(
             f'{line.strip()!r} is no include; write --8<-- "path" on a line of its own, '
@@ -84,7 +85,7 @@ def _include(line: str, page: str, root: Path, in_code: bool) -> str:
             raise IncludeError(
                 f"{path} stands in a code block; cells bring their own, so remove it"
             )
-        text = _cells(file, part, page, root)
+        text = _cells(file, part, page, root, told)
     elif path == REGISTRY and part:
         if in_code:
             raise IncludeError("a license card stands in a code block; remove the fence around it")
@@ -104,7 +105,7 @@ def _find(path: str, root: Path) -> Path:
     raise IncludeError(f"no file {path}; name one below the repository's root or docs/")
 
 
-def _cells(file: Path, tag: str, page: str, root: Path) -> str:
+def _cells(file: Path, tag: str, page: str, root: Path, told: set[str]) -> str:
     docs = (root / "docs").resolve()
     if not file.is_relative_to(docs):
         raise IncludeError(f"{file.name} is not below docs/; notebooks of the course are")
@@ -115,9 +116,14 @@ def _cells(file: Path, tag: str, page: str, root: Path) -> str:
     course, known = notebook["metadata"]["course"], links(page, root, notebook)
     blocks = []
     for cell in cells.tagged(notebook, tag):
-        plain = "no-model" in cells.tags(cell)
-        made = provenance.line(provenance.without_model(course) if plain else course, known)
+        of = provenance.of_cell(course, cells.tags(cell))
+        used = [item["id"] for item in of["provenance"]["checkpoints"]]
+        # In full once a page; then in short, so that a page of many outputs stays light.
+        again = (this := f"{name} {used}") in told and used
+        rest = f"{up(page)}{name}.ipynb"
+        made = provenance.short(of, rest) if again else provenance.line(of, known)
         outputs = cells.output_blocks(cell, name, up(page))
+        told.update([this] if outputs else [])
         shown = [] if "hide-code" in cells.tags(cell) else [cells.code_block(cell)]
         blocks += [*shown, *outputs, *([made] if outputs else [])]
     return "\n" + "\n\n".join(blocks) + "\n"

@@ -41,8 +41,7 @@ def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: 
         elif cell["cell_type"] == "code":
             outputs = cells.output_blocks(cell, name, up(uri))
             parts += [cells.code_block(cell), *outputs]
-            plain = "no-model" in cells.tags(cell)
-            made = provenance.without_model(course) if plain else course
+            made = provenance.of_cell(course, cells.tags(cell))
             parts += [provenance.short(made)] if outputs else []
     if not parts or not parts[0].lstrip().startswith("# "):
         parts.insert(0, f"# {course['title']}")

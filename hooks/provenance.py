@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Course = dict[str, Any]
@@ -34,19 +34,35 @@ def line(course: Course, links: Mapping[str, str] | None = None) -> str:
     return _paragraph(text, kind(course)) + stale(course)
 
 
-def short(course: Course) -> str:
-    """Return the line for a page that says the rest at its end, under `#provenance`."""
+def short(course: Course, rest: str = "") -> str:
+    """Return the line of an output whose details stand elsewhere.
+
+    Args:
+        course: The notebook's `course` metadata.
+        rest: Path of the page that says the rest under `#provenance`; "" for the same page.
+    """
     words = {
         "tiny": "Tiny stand-in, not the real model's output",
         "real": "Real weights",
         "none": "No pre-trained checkpoint",
     }[kind(course)]
-    return _paragraph(f"{words} · [how this was run](#provenance)", kind(course))
+    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", kind(course))
 
 
-def without_model(course: Course) -> Course:
-    """Return the metadata for a cell tagged `no-model`: what it prints comes from no checkpoint."""
-    return {**course, "provenance": {**course["provenance"], "checkpoints": []}}
+def of_cell(course: Course, tags: Sequence[str]) -> Course:
+    """Return the metadata for one cell of a notebook that uses several checkpoints, or none.
+
+    Args:
+        course: The notebook's `course` metadata.
+        tags: Of the cell. `no-model`: its output comes from no checkpoint. `only:<id>`: it comes
+            from that checkpoint, and not from the notebook's others.
+    """
+    made = course["provenance"]
+    named = [tag.removeprefix("only:") for tag in tags if tag.startswith("only:")]
+    if not named and "no-model" not in tags:
+        return course
+    used = [item for item in made["checkpoints"] if item["id"] in named]
+    return {**course, "provenance": {**made, "checkpoints": used}}
 
 
 def table(course: Course, links: Mapping[str, str] | None = None) -> str:

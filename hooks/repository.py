@@ -19,6 +19,15 @@ def pages_address(repository: str) -> str:
     return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
 
+def raw_address(repository: str, path: str) -> str:
+    """Return the address of a file's bytes on the main branch of ``owner/name``.
+
+    >>> raw_address("ada/course", "docs/nlp/tickets.csv")
+    'https://raw.githubusercontent.com/ada/course/main/docs/nlp/tickets.csv'
+    """
+    return f"https://raw.githubusercontent.com/{repository}/main/{path}"
+
+
 def addresses(repository: str, site_url: str = "") -> dict[str, str | None]:
     """Return MkDocs' four address settings for a repository ``owner/name`` ("" for none).
 

@@ -1,7 +1,7 @@
 """MkDocs hook: colors code with six classes in place of Pygments' seventy.
 
-Pygments puts a `<span>` around every name, bracket and blank. Most of them look like plain code, and
-they made a line of code four times as heavy as its text.
+Pygments puts a `<span>` around every name, bracket and blank. Most of them look like plain code,
+and they made a line of code four times as heavy as its text.
 """
 
 from collections.abc import MutableMapping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import nbformat
 from hooks.executor import dependencies, files, key
 from hooks.executor.story import Story, StoryError
 from hooks.registry import Checkpoint
+
+RAW = re.compile(r"raw\.githubusercontent\.com/([^/\s]+/[^/\s]+)/")
 
 
 class UsageError(ValueError):
@@ -27,6 +30,7 @@ class Settings:
         device: "cpu" or "cuda".
         registry: Registered checkpoints by id.
         stand_ins: Fingerprint of each stand-in by name.
+        repository: Where the course is published, as owner/name; "" leaves notebooks as they are.
     """
 
     root: Path
@@ -34,6 +38,7 @@ class Settings:
     device: str
     registry: dict[str, Checkpoint]
     stand_ins: dict[str, str]
+    repository: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,23 @@ def plan(story: Story, settings: Settings) -> Plan:
         )
     except SyntaxError as error:
         raise StoryError(f"{error.filename}:{error.lineno}: not Python: {error.msg}") from None
-    fresh = story.notebook(dependencies.versions(story))
     old = files.read(story.notebook_path)
+    fresh = blank(story, settings, old)
     reasons = _reasons(old, fresh, new)
     prose = False
     if old is not None and not reasons:
         _copy_outputs(old, fresh, story)
         prose = files.text(fresh) != files.text(old)
     return Plan(story, old, fresh, new, reasons, prose)
+
+
+def blank(
+    story: Story, settings: Settings, old: nbformat.NotebookNode | None
+) -> nbformat.NotebookNode:
+    """The notebook before it runs; its data's address stays as it is unless one is set."""
+    known = RAW.search(_code(old)[0].source) if old is not None and _code(old) else None
+    repository = settings.repository or (known[1] if known else "")
+    return story.notebook(dependencies.versions(story), dependencies.data_files(story), repository)
 
 
 def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -114,7 +128,8 @@ def _reasons(old, fresh, new: dict[str, str]) -> list[str]:
     reasons = key.changes(course["key"], new)
     if course.get("stale"):
         reasons.append(f"failed since {course['stale']['since']}")
-    if not reasons and [c.source for c in _code(old)] != [c.source for c in _code(fresh)]:
+    # The first cell is the executor's own: its versions are in the key, its address may change.
+    if not reasons and [c.source for c in _code(old)[1:]] != [c.source for c in _code(fresh)[1:]]:
         reasons.append("the notebook was edited by hand")
     return reasons
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import jupytext
 import nbformat
+
+from hooks.repository import raw_address
 
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 
@@ -126,12 +130,16 @@ class Story:
                 ) from None
         return trees
 
-    def notebook(self, pins: dict[str, str]) -> nbformat.NotebookNode:
+    def notebook(
+        self, pins: dict[str, str], data: Sequence[Path] = (), repository: str = ""
+    ) -> nbformat.NotebookNode:
         """The notebook, not yet executed.
 
         Args:
             pins: Distributions that the demo needs, with versions, for the cell that installs
                 them in Colab.
+            data: Files that the demo reads, which the same cell brings to Colab.
+            repository: Where the course is published, as owner/name, or an empty string.
         """
         notebook = nbformat.v4.new_notebook()
         notebook.metadata["kernelspec"] = {
@@ -145,22 +153,31 @@ class Story:
             else:
                 new = nbformat.v4.new_markdown_cell(cell.source, metadata=metadata)
             notebook.cells.append(new)
-        notebook.cells.insert(1, _setup_cell(pins))
+        files = [path.relative_to(self.root.resolve()).as_posix() for path in data]
+        notebook.cells.insert(1, _setup_cell(pins, files, repository))
         for number, cell in enumerate(notebook.cells):
             # nbformat draws ids at random; these stay the same from run to run.
             cell.id = f"cell-{number:02d}"
         return notebook
 
 
-def _setup_cell(pins: dict[str, str]) -> nbformat.NotebookNode:
+def _setup_cell(pins: dict[str, str], files: list[str], repository: str) -> nbformat.NotebookNode:
     needs = " ".join(f"{n}=={v}" for n, v in sorted(pins.items()) if n not in COLAB_BRINGS)
+    # IPython, too, continues a line that ends in a backslash.
+    lines = [" \\\n        ".join(textwrap.wrap(f"%pip install -q {needs}", 80))] if needs else []
+    # Colab opens the notebook alone; elsewhere a reader has its data beside it.
+    if files and repository:
+        lines += [f"!wget -q {raw_address(repository, file)}" for file in files]
+    elif files:
+        names = " and ".join(file.rpartition("/")[2] for file in files)
+        lines += ["from google.colab import files", "", f"files.upload()  # choose {names}"]
     source = "\n".join(
         [
             "# In Colab this installs what the notebook needs; elsewhere it does nothing.",
             "import sys",
             "",
             'if "google.colab" in sys.modules:',
-            f"    %pip install -q {needs}" if needs else "    pass",
+            *(f"    {line}" if line else "" for line in lines or ["pass"]),
         ]
     )
     return nbformat.v4.new_code_cell(source, metadata={"tags": ["setup"]})

@@ -13,13 +13,19 @@ from hooks.executor import dependencies, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = plan.stories(ROOT, [])
+EXCLUDED = {".py", ".toml", ".txt"}  # `exclude_docs` in mkdocs.yml; MkDocs copies the rest
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.demo)
-def test_a_notebook_needs_no_other_file_of_the_course(story):
+def test_a_notebook_needs_no_other_file_of_the_course_but_data_beside_it(story):
     # What a story includes is in the notebook; what it imports or opens from here is not.
     assert dependencies.local_modules(story) == []
-    assert dependencies.data_files(story) == []
+    notebook = nbformat.read(story.notebook_path, as_version=4)
+    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for path in dependencies.data_files(story):
+        assert path.parent == story.path.parent, f"{path.name}: put it beside the notebook"
+        assert f"]({path.name})" in text, f"{path.name}: link to it from the notebook's text"
+        assert path.suffix not in EXCLUDED, f"{path.name}: the site does not publish such files"
 
 
 def test_a_notebook_runs_in_colab_from_the_file_alone(tmp_path, monkeypatch):

@@ -34,6 +34,22 @@ def test_one_stand_in_makes_the_output_tiny(course):
     assert ".provenance--tiny" in line
 
 
+def test_a_cell_names_the_checkpoints_that_it_uses(course):
+    first = course["provenance"]["checkpoints"][0]
+    other = {"id": "maker/real", "revision": "unpinned", "sha256": "x", "stand_in": None}
+    course["provenance"]["checkpoints"] = [{**first, "stand_in": "tiny"}, other]
+    assert provenance.of_cell(course, ["run"]) is course
+    assert provenance.kind(course) == "tiny"
+    assert provenance.kind(provenance.of_cell(course, ["run", "only:maker/real"])) == "real"
+    assert provenance.kind(provenance.of_cell(course, [f"only:{first['id']}"])) == "tiny"
+    assert provenance.kind(provenance.of_cell(course, ["no-model"])) == "none"
+
+
+def test_in_short_the_rest_stands_elsewhere(course):
+    assert "(#provenance)" in provenance.short(course)
+    assert "(../nlp/ner.ipynb#provenance)" in provenance.short(course, "../nlp/ner.ipynb")
+
+
 def test_no_checkpoint(course):
     course["provenance"]["checkpoints"] = []
     assert provenance.line(course).startswith("No pre-trained checkpoint · ")

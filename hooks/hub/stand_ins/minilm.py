@@ -46,14 +46,20 @@ def load_base(auto_class: type, labels: dict[int, str]) -> PreTrainedModel:
     return model
 
 
-def add_lora(model: PreTrainedModel, task: TaskType, rank: int, head: list[str]) -> PeftModel:
-    """Freeze `model`, add LoRA of `rank` on query and value, leave the `head` modules trainable."""
+def add_lora(
+    model: PreTrainedModel,
+    task: TaskType,
+    rank: int,
+    head: list[str],
+    targets: tuple[str, ...] = ("query", "value"),
+) -> PeftModel:
+    """Freeze `model`, add LoRA of `rank` on `targets`, leave the `head` modules trainable."""
     config = LoraConfig(
         task_type=task,
         r=rank,
         lora_alpha=2 * rank,
         lora_dropout=0.1,
-        target_modules=["query", "value"],
+        target_modules=list(targets),
         modules_to_save=head,
     )
     return get_peft_model(model, config)

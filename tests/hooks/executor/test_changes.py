@@ -115,3 +115,15 @@ def test_verify_leaves_out_cells_tagged_timing(executed):
     story.write_text(story.read_text().replace('tags=["run"]', 'tags=["run", "timing"]'))
     executed.ran()
     assert executed.execute("--verify").returncode == 0
+
+
+def test_the_address_of_the_data_is_set_without_a_run_and_then_stays(executed):
+    address = "raw.githubusercontent.com/ada/course/"
+    before = executed.read("translation").cells[-1].outputs
+    executed.environment["GITHUB_REPOSITORY"] = "ada/course"
+    assert "prose refreshed" in executed.execute("translation").stdout
+    assert address in executed.read("translation").cells[1].source
+    assert executed.read("translation").cells[-1].outputs == before
+    executed.environment["GITHUB_REPOSITORY"] = "a/fork"
+    assert executed.execute("--check").returncode == 0
+    assert address in executed.read("translation").cells[1].source

@@ -27,6 +27,16 @@ def test_the_first_code_cell_installs_in_colab_what_colab_lacks(course):
     assert 'if "google.colab" in sys.modules:' in setup
 
 
+def test_the_setup_cell_brings_data_to_colab(course):
+    one = story(course, "translation")
+    data = dependencies.data_files(one)
+    setup = one.notebook({}, data, "ada/course").cells[1].source
+    raw = "https://raw.githubusercontent.com/ada/course/main/docs/nlp/words.csv"
+    assert setup.endswith(f"    !wget -q {raw}")
+    without = one.notebook({}, data).cells[1].source
+    assert without.endswith("    files.upload()  # choose words.csv")
+
+
 def test_cell_ids_do_not_vary(course):
     one, two = (story(course, "ner").notebook({}) for _ in range(2))
     assert (

@@ -1,0 +1,16 @@
+"""Write the repository folder that the offline Hub serves for the zero-shot classifier."""
+
+from pathlib import Path
+
+from transformers import AutoModelForSequenceClassification
+
+from hooks.hub.stand_ins import minilm
+
+LABELS = {0: "contradiction", 1: "neutral", 2: "entailment"}  # as in the real checkpoint
+
+
+def build(folder: Path) -> None:
+    """Write config, tokenizer, merged safetensors and model card to `folder`."""
+    minilm.write_repository(
+        AutoModelForSequenceClassification, LABELS, Path(__file__).parent, folder
+    )
