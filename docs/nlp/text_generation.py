@@ -50,8 +50,8 @@ tasks = [
     ("translate English to German: ", "Could you forward me the minutes of our call?"),
     ("sst2 sentence: ", "The food was great and the waiter was friendly."),
     ("sst2 sentence: ", "Two hours of my life that nobody will give back."),
-    ("question: When does the flight leave? context: ", "Flight BM66 to Rome leaves at 16:15."),
-    ("question: Who won? context: ", "Ann beat Tom in the final after three long sets."),
+    ("question: When does the flight leave? context: ", "Flight BM66 leaves at 16:15."),
+    ("question: Who won? context: ", "Ann beat Tom in three long sets."),
     ("summarize: ", message),
 ]
 for (prefix, text), answer in zip(
@@ -72,34 +72,60 @@ for (prefix, text), answer in zip(
 import re
 
 plain = [
-    ("It has rained for 3 days here. The deadline for Celvun is March 12. Thanks for your help.",
-     "The deadline for Celvun is March 12."),
-    ("Hi Leo, Please pay 120 euros to Gunal by Friday. The weekend in Rome was lovely.",
-     "Please pay 120 euros to Gunal by Friday."),
-    ("I like the new logo of Kasnax. My sister lives in Oslo. Emma starts in the sales team on May 4.",
-     "Emma starts in the sales team on May 4."),
-    ("Room 184 is closed until June 9. We all enjoyed the music. See you soon.",
-     "Room 184 is closed until June 9."),
-    ("Lunch was very good. The new number of the support team is 145-2635. Have a good day.",
-     "The new number of the support team is 145-2635."),
-]  # fmt: skip
+    (
+        "It has rained for 3 days here. The deadline for Celvun is March 12. "
+        "Thanks for your help.",
+        "The deadline for Celvun is March 12.",
+    ),
+    (
+        "Hi Leo, Please pay 120 euros to Gunal by Friday. The weekend in Rome "
+        "was lovely.",
+        "Please pay 120 euros to Gunal by Friday.",
+    ),
+    (
+        "I like the new logo of Kasnax. My sister lives in Oslo. Emma starts in"
+        " the sales team on May 4.",
+        "Emma starts in the sales team on May 4.",
+    ),
+    (
+        "Room 184 is closed until June 9. We all enjoyed the music. See you soon.",
+        "Room 184 is closed until June 9.",
+    ),
+    (
+        "Lunch was very good. The new number of the support team is 145-2635. "
+        "Have a good day.",
+        "The new number of the support team is 145-2635.",
+    ),
+]
 rich = [
-    ("We had hoped to open the north entrance this week. However, the inspector found that two "
-     "sprinklers leak, so it stays shut until Thursday. Please use the gate by the river.",
-     "The north entrance stays shut until Thursday because two sprinklers leak."),
-    ("Thank you all for a wonderful evening. The band was superb. Somebody left a green umbrella "
-     "in the cloakroom; ask Priya at the front desk.",
-     "A green umbrella was left in the cloakroom; ask Priya."),
-    ("Our supplier has gone out of business. The blue paint is therefore no longer made, and we "
-     "will repaint the lobby in gray next month.",
-     "The lobby will be repainted in gray next month because the blue paint is no longer made."),
-    ("The survey drew 412 answers, twice as many as last year. Most people like the new menu, but "
-     "one in three finds the queue too long.",
-     "Most people like the new menu, but one in three finds the queue too long."),
-    ("Marta has accepted a post in Lisbon. Her last day with us is the 30th, and Jonas will look "
-     "after her customers until we find a successor.",
-     "Marta leaves on the 30th, and Jonas looks after her customers."),
-]  # fmt: skip
+    (
+        "We had hoped to open the north entrance this week. However, the "
+        "inspector found that two sprinklers leak, so it stays shut until "
+        "Thursday. Please use the gate by the river.",
+        "The north entrance stays shut until Thursday because two sprinklers leak.",
+    ),
+    (
+        "Thank you all for a wonderful evening. The band was superb. Somebody "
+        "left a green umbrella in the cloakroom; ask Priya at the front desk.",
+        "A green umbrella was left in the cloakroom; ask Priya.",
+    ),
+    (
+        "Our supplier has gone out of business. The blue paint is therefore no "
+        "longer made, and we will repaint the lobby in gray next month.",
+        "The lobby will be repainted in gray next month because the blue paint "
+        "is no longer made.",
+    ),
+    (
+        "The survey drew 412 answers, twice as many as last year. Most people "
+        "like the new menu, but one in three finds the queue too long.",
+        "Most people like the new menu, but one in three finds the queue too long.",
+    ),
+    (
+        "Marta has accepted a post in Lisbon. Her last day with us is the 30th,"
+        " and Jonas will look after her customers until we find a successor.",
+        "Marta leaves on the 30th, and Jonas looks after her customers.",
+    ),
+]
 
 
 def rouge_l(text: str, reference: str) -> float:
@@ -108,9 +134,8 @@ def rouge_l(text: str, reference: str) -> float:
     longest = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i, word in enumerate(a):
         for j, other in enumerate(b):
-            longest[i + 1][j + 1] = (
-                longest[i][j] + 1 if word == other else max(longest[i][j + 1], longest[i + 1][j])
-            )
+            skip = max(longest[i][j + 1], longest[i + 1][j])
+            longest[i + 1][j + 1] = longest[i][j] + 1 if word == other else skip
     return 2 * longest[-1][-1] / (len(a) + len(b)) if a and b else 0.0
 
 
@@ -208,7 +233,8 @@ print("one of the teams" if answer.strip().lower() in teams else "none of the te
 
 # %% tags=["unknown-prefix"]
 for prefix in ("summarize: ", "sumarize: ", "make it rhyme: ", ""):
-    print(f"{prefix + '…':<18} {generate([prefix + plain[0][0]], tokenizer, model)[0][:66]}")
+    (answer,) = generate([prefix + plain[0][0]], tokenizer, model)
+    print(f"{prefix + '…':<18} {answer[:66]}")
 
 # %% [markdown]
 # ## Limits: a text longer than in training
