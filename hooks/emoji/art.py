@@ -40,8 +40,9 @@ SCENE_CLASSES = (
 
 # Things that no model of the emoji world was trained on.
 UNKNOWN = {
-    "crocodile": "🐊", "crown": "👑", "drum": "🥁", "lobster": "🦞", "mushroom": "🍄",
-    "octopus": "🐙", "rocket": "🚀", "tractor": "🚜", "tooth": "🦷", "zebra": "🦓",
+    "camera": "📷", "crocodile": "🐊", "crown": "👑", "drum": "🥁", "glasses": "👓",
+    "key": "🔑", "lobster": "🦞", "mushroom": "🍄", "octopus": "🐙", "rocket": "🚀",
+    "tractor": "🚜", "tooth": "🦷", "watch": "⌚", "zebra": "🦓",
 }  # fmt: skip
 
 
