@@ -24,6 +24,7 @@ TARGET = Path(__file__).resolve().parents[2] / "docs" / "vision" / "custom"
 SEED = 12
 SIZE = 64
 COLUMNS = 25
+HUE = 24  # of 256 on the color circle, to either side
 CLASSES = ("camera", "glasses", "guitar", "key", "scissors", "teddy bear", "umbrella", "watch")
 
 # A place is a photograph that backgrounds are cut from. Training and test share none.
@@ -31,14 +32,15 @@ PLACES = {
     "train": ("brick", "grass", "hubble_deep_field", "rocket"),
     "test": ("gravel", "coffee"),
 }
-COUNTS = {  # pictures per class: vendor -> part -> number
+# Pictures per class: vendor -> part -> number.
+COUNTS = {
     "fluent": {"train": 32, "test": 24},
     "noto": {"train": 16, "test": 12},
 }
 
 
 def picture(rng: np.random.Generator, name: str, place: str, vendor: str | Path) -> Image.Image:
-    """One thing, in any color, lying in one place.
+    """One thing, in one of several colors, lying in one place.
 
     Args:
         rng: All that is random comes from it: same state, same picture.
@@ -52,9 +54,9 @@ def picture(rng: np.random.Generator, name: str, place: str, vendor: str | Path)
     image = _ground(rng, place)
     thing = glyph(name, round(SIZE * rng.uniform(0.55, 0.95)), vendor)
     alpha = thing.getchannel("A")
-    # Lost things come in all colors. Without this, a color histogram would know the one umbrella.
+    # Two lost umbrellas differ in color. Without this, a color histogram would know the only one.
     hue, saturation, value = thing.convert("RGB").convert("HSV").split()
-    turn = int(rng.integers(256))
+    turn = int(rng.integers(-HUE, HUE + 1))
     hue = hue.point(lambda level: (level + turn) % 256)
     thing = Image.merge("HSV", (hue, saturation, value)).convert("RGB")
     thing = ImageEnhance.Color(thing).enhance(rng.uniform(0.4, 1.2))
