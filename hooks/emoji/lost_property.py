@@ -109,6 +109,7 @@ def _sheet(tiles: list[Image.Image]) -> Image.Image:
 
 
 def main(package: Path) -> None:
+    """Draw everything from the unpacked second vendor and write it to `TARGET`."""
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         art = fluent.folder(package, Path(place), CLASSES)

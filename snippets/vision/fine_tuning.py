@@ -44,7 +44,8 @@ def prepare(pictures: list[Image.Image], model: nn.Module) -> Tensor:
 
     Raises:
         TypeError: if something is not a PIL image.
-        ValueError: if there is no picture, or one has no pixels.
+        ValueError: if there is no picture, one has no pixels, or more than 8 bits a
+            channel.
     """
     transform = create_transform(**resolve_model_data_config(model), is_training=False)
     tensors = []
@@ -54,7 +55,10 @@ def prepare(pictures: list[Image.Image], model: nn.Module) -> Tensor:
             raise TypeError(f"pictures[{index}] is {what}: pass Image.open(path)")
         if 0 in picture.size:
             raise ValueError(f"pictures[{index}] has no pixels: drop it")
-        picture = ImageOps.exif_transpose(picture)  # a phone's photo may lie on its side
+        if picture.mode[0] in "IF":
+            mode = picture.mode
+            raise ValueError(f"pictures[{index}] has mode {mode}: scale it to 8 bits")
+        picture = ImageOps.exif_transpose(picture)  # a phone's photo may be on its side
         if picture.has_transparency_data:  # what shines through is white, not black
             picture = picture.convert("RGBA")
             white = Image.new("RGBA", picture.size, "white")
@@ -171,4 +175,22 @@ def _targets(model: nn.Module, images: Tensor, labels: list[str]) -> Tensor:
         raise ValueError(f"unknown labels {unknown}; the model has {model.labels}")
     if missing := sorted(set(model.labels) - set(labels)):
         raise ValueError(f"no picture of {missing}: add some, or drop the label")
-    return torch.tensor([model.labels.index(label) for label in labels])
+    numbers = [model.labels.index(label) for label in labels]
+    return torch.tensor(numbers, device=images.device)
+
+
+if __name__ == "__main__":
+    import skimage.data
+
+    walls = {}
+    for label in ("brick", "gravel"):  # eight pieces of a photograph of each
+        photo = Image.fromarray(getattr(skimage.data, label)())
+        corners = [(x, y) for x in range(0, 512, 128) for y in (0, 128)]
+        walls[label] = [photo.crop((x, y, x + 128, y + 128)) for x, y in corners]
+    example = new_model(list(walls))
+    pieces = prepare(walls["brick"][:6] + walls["gravel"][:6], example)
+    answers = ["brick"] * 6 + ["gravel"] * 6
+    fit_head(example, pieces, answers)
+    fine_tune(example, pieces, answers, epochs=5)
+    unseen = prepare(walls["brick"][6:] + walls["gravel"][6:], example)
+    print(classify(example, unseen))

@@ -1,4 +1,4 @@
-"""The recipe of Demo 12's pictures: the same seed draws the same tiles, and the shipped ones fit."""
+"""The recipe of Demo 12's pictures: same seed, same tiles; the shipped ones fit."""
 
 import csv
 from collections import Counter
