@@ -6,7 +6,6 @@ from typing import Any
 import minify_html
 
 
-
 def mended(html: str) -> str:
     """Return a page without empty `tabindex` attributes, which browsers ignore.
 
