@@ -213,7 +213,7 @@ print(f"right: {top1:.0%}, in the top five: {top5:.0%}, says {sure:.0%} on avera
 # What that costs, on one processor core of the machine named below. Memory is what has to be kept: the weights, or
 # the labeled pictures' counts.
 
-# %% tags=["cost", "timing"]
+# %% tags=["cost", "timing", "hide-code"]
 import time
 
 start = time.perf_counter()
@@ -307,7 +307,7 @@ shifts = {
 # %% tags=["shift-figure", "no-model", "hide-code"] alt="A car and a guitar, seven times each: as drawn, in grey, very dark, turned by a quarter, upside down, as a sketch of dark lines on white, and drawn by another vendor."
 show({title: [images[i] for i in (66, 162)] for title, images in shifts.items()}, 100)
 
-# %% tags=["shift-table"]
+# %% tags=["shift-table", "hide-code"]
 table = {title: accuracy(images) for title, images in shifts.items()}
 first = table["as drawn"][0]
 print(f"{'':<14}{'right':>6}{'drop':>7}{'says':>7}{'colors':>9}")
@@ -327,7 +327,7 @@ for title, (top1, _, sure) in table.items():
 # The model answers with one of its names, always. Here are 28 more pictures of 14 things, and those of the 51 that have
 # no name in this model. What does it say to a thing that it can't name?
 
-# %% tags=["unknown"]
+# %% tags=["unknown", "hide-code"]
 extra = [row for row in rows if row["sheet"] == "unknown"]
 named, unnamed = [], []
 for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
@@ -339,7 +339,7 @@ for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
 for thing, label, p in unnamed[:: max(1, len(unnamed) // 8)]:
     print(f"{thing:<10} is called {label:<22}{p:>5.0%}")
 
-# %% tags=["sure"]
+# %% tags=["sure", "hide-code"]
 for title, group in (("with a name", named), ("without", unnamed)):
     sure = np.mean([p >= 0.9 for _, _, p in group])
     print(f"{title:<12}{len(group):>4} pictures, at least 90 % sure of {sure:>4.0%}")
@@ -351,8 +351,8 @@ for title, group in (("with a name", named), ("without", unnamed)):
 # %% [markdown]
 # ## Limits: medicine
 #
-# An eye's retina, and colon tissue under the microscope, both from scikit-image. Neither the
-# 1,000 names of ImageNet nor the 51 of the stand-in hold anything that fits.
+# An eye's retina, and colon tissue under the microscope, both from scikit-image. ImageNet's list holds
+# nothing that fits, and one name will come first all the same.
 
 # %% tags=["medical"]
 slides = {"retina": data.retina(), "colon tissue": data.immunohistochemistry()}
