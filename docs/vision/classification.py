@@ -310,11 +310,11 @@ show({title: [images[i] for i in (66, 162)] for title, images in shifts.items()}
 # %% tags=["shift-table", "hide-code"]
 table = {title: accuracy(images) for title, images in shifts.items()}
 first = table["as drawn"][0]
-print(f"{'':<14}{'right':>6}{'drop':>7}{'says':>7}{'colors':>9}")
+print(f"{'':<12}{'right':>6}{'drop':>5}{'says':>5}{'colors':>7}")
 for title, (top1, _, sure) in table.items():
     colors = np.mean(by_color(shifts[title]) == labels)
     drop = round(100 * top1) - round(100 * first)
-    print(f"{title:<14}{top1:>6.0%}{drop:>7}{sure:>7.0%}{colors:>9.0%}")
+    print(f"{title:<12}{top1:>6.0%}{drop:>5}{sure:>5.0%}{colors:>7.0%}")
 
 # %% [markdown]
 # *Drop* is in percentage points against the first row, *says* the mean probability of the answers, *colors* the
@@ -336,13 +336,15 @@ for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
         row = group[index // each]
         answer = row["name"], label.split(",")[0], p
         (named if right_answers(row) else unnamed).append(answer)
+print("what it is, and what it is called")
 for thing, label, p in unnamed[:: max(1, len(unnamed) // 8)]:
-    print(f"{thing:<10} is called {label:<22}{p:>5.0%}")
+    print(f"{thing:<10}{p:>4.0%}  {label}")
 
 # %% tags=["sure", "hide-code"]
+print("share of answers at 90 % or more")
 for title, group in (("with a name", named), ("without", unnamed)):
     sure = np.mean([p >= 0.9 for _, _, p in group])
-    print(f"{title:<12}{len(group):>4} pictures, at least 90 % sure of {sure:>4.0%}")
+    print(f"{title:<12}{sure:>4.0%} of {len(group)} pictures")
 
 # %% [markdown]
 # The gap between the two shares is what a threshold can use; it never filters out all of the second
