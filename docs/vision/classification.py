@@ -213,7 +213,7 @@ print(f"right: {top1:.0%}, in the top five: {top5:.0%}, says {sure:.0%} on avera
 # What that costs, on one processor core of the machine named below. Memory is what has to be kept: the weights, or
 # the labeled pictures' counts.
 
-# %% tags=["cost", "timing"]
+# %% tags=["cost", "timing", "hide-code"]
 import time
 
 start = time.perf_counter()
@@ -307,14 +307,14 @@ shifts = {
 # %% tags=["shift-figure", "no-model", "hide-code"] alt="A car and a guitar, seven times each: as drawn, in grey, very dark, turned by a quarter, upside down, as a sketch of dark lines on white, and drawn by another vendor."
 show({title: [images[i] for i in (66, 162)] for title, images in shifts.items()}, 100)
 
-# %% tags=["shift-table"]
+# %% tags=["shift-table", "hide-code"]
 table = {title: accuracy(images) for title, images in shifts.items()}
 first = table["as drawn"][0]
-print(f"{'':<14}{'right':>6}{'drop':>7}{'says':>7}{'colors':>9}")
+print(f"{'':<12}{'right':>6}{'drop':>5}{'says':>5}{'colors':>7}")
 for title, (top1, _, sure) in table.items():
     colors = np.mean(by_color(shifts[title]) == labels)
     drop = round(100 * top1) - round(100 * first)
-    print(f"{title:<14}{top1:>6.0%}{drop:>7}{sure:>7.0%}{colors:>9.0%}")
+    print(f"{title:<12}{top1:>6.0%}{drop:>5}{sure:>5.0%}{colors:>7.0%}")
 
 # %% [markdown]
 # *Drop* is in percentage points against the first row, *says* the mean probability of the answers, *colors* the
@@ -327,7 +327,7 @@ for title, (top1, _, sure) in table.items():
 # The model answers with one of its names, always. Here are 28 more pictures of 14 things, and those of the 51 that have
 # no name in this model. What does it say to a thing that it can't name?
 
-# %% tags=["unknown"]
+# %% tags=["unknown", "hide-code"]
 extra = [row for row in rows if row["sheet"] == "unknown"]
 named, unnamed = [], []
 for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
@@ -336,13 +336,15 @@ for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
         row = group[index // each]
         answer = row["name"], label.split(",")[0], p
         (named if right_answers(row) else unnamed).append(answer)
+print("what it is, and what it is called")
 for thing, label, p in unnamed[:: max(1, len(unnamed) // 8)]:
-    print(f"{thing:<10} is called {label:<22}{p:>5.0%}")
+    print(f"{thing:<10}{p:>4.0%}  {label}")
 
-# %% tags=["sure"]
+# %% tags=["sure", "hide-code"]
+print("share of answers at 90 % or more")
 for title, group in (("with a name", named), ("without", unnamed)):
     sure = np.mean([p >= 0.9 for _, _, p in group])
-    print(f"{title:<12}{len(group):>4} pictures, at least 90 % sure of {sure:>4.0%}")
+    print(f"{title:<12}{sure:>4.0%} of {len(group)} pictures")
 
 # %% [markdown]
 # The gap between the two shares is what a threshold can use; it never filters out all of the second
@@ -351,8 +353,8 @@ for title, group in (("with a name", named), ("without", unnamed)):
 # %% [markdown]
 # ## Limits: medicine
 #
-# An eye's retina, and colon tissue under the microscope, both from scikit-image. Neither the
-# 1,000 names of ImageNet nor the 51 of the stand-in hold anything that fits.
+# An eye's retina, and colon tissue under the microscope, both from scikit-image. ImageNet's list holds
+# nothing that fits, and one name will come first all the same.
 
 # %% tags=["medical"]
 slides = {"retina": data.retina(), "colon tissue": data.immunohistochemistry()}

@@ -43,7 +43,7 @@ def test_timm_loads_it_with_names_and_preprocessing(repository):
     assert model.num_classes == len(NAMES) >= 44
     assert {t.dtype for t in model.parameters()} == {torch.float32}
     config = timm.data.resolve_model_data_config(model)
-    assert config["input_size"] == (3, 64, 64)
+    assert tuple(config["input_size"]) == (3, 64, 64)
     # What the recipe trains on is what timm's preprocessing makes of the same picture.
     image, _ = recipe.pictures(1, np.array([0]), tuple(KINDS))
     served = transform(Image.fromarray(image[0]))
