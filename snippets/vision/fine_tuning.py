@@ -101,8 +101,9 @@ def fine_tune(
     images: Tensor,
     labels: list[str],
     epochs: int = 15,
-    rate: float = 1e-3,
+    rate: float = 3e-4,
     augment: bool = True,
+    freeze_norms: bool = True,
     seed: int = 0,
 ) -> None:
     """Train all weights. Fit the head first, or a head at zero distorts the backbone.
@@ -114,6 +115,8 @@ def fine_tune(
         epochs: how often each picture is seen.
         rate: highest learning rate; it rises to it and falls to zero.
         augment: show each picture mirrored or cropped, a little different every time.
+        freeze_norms: keep what BatchNorm knows about the mean and variance of its
+            inputs: few pictures say little about it. An untrained network has to learn.
         seed: fixes the order of the pictures and how they are changed.
 
     Raises:
@@ -141,6 +144,9 @@ def fine_tune(
     steps = epochs * -(-len(images) // 32)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     model.train()
+    for module in model.modules():
+        if freeze_norms and isinstance(module, nn.BatchNorm2d):
+            module.eval()
     for _ in range(epochs):
         for batch in torch.randperm(len(images)).split(32):
             seen = images[batch]
