@@ -54,7 +54,7 @@ for (sheet, name), count in Counter((r["sheet"], r["part"]) for r in rows).items
     places = sorted({row["place"] for row in part(sheet, name)})
     print(f"{sheet:<7}{name:<6}{count:>4} pictures, places: {', '.join(places)}")
 
-# %% tags=["pictures", "no-model"] alt="Four rows of eight small pictures, one column for each class from camera to watch: two rows of Fluent drawings, rounded and shaded as in 3D, on bricks and on gravel; two rows of Noto drawings of the same things, flatter and with outlines, on bricks and on gravel."
+# %% tags=["pictures", "no-model", "hide-code"] alt="Four rows of eight small pictures, one column for each class from camera to watch: two rows of Fluent drawings, rounded and shaded as in 3D, on bricks and on gravel; two rows of Noto drawings of the same things, flatter and with outlines, on bricks and on gravel."
 import io
 
 from IPython.display import Image as Figure
@@ -168,7 +168,7 @@ print(f"eight classes, so guessing gets {100 / len(LABELS):>16.1f} %")
 # it is and reads each picture once; only the head is fitted. **Fine-tuned**: all weights go
 # on from there. From scratch gets twice the epochs and a higher learning rate, or it
 # would have no chance. Fine-tuning keeps the averages of BatchNorm (`freeze_norms`): a few
-# pictures in new places would spoil them. Seconds are those of one processor core.
+# pictures say too little about them. Seconds are those of one processor core.
 
 # %% tags=["climb"]
 import time
@@ -275,7 +275,7 @@ for way, draws in DRAWS.items():
         found = "  ".join(f"{100 * score:.0f} %" for m, score in points[way] if m == n)
         print(f"{n:>5} per class  {found}")
 
-# %% tags=["curve", "timing"] alt="Accuracy on the test pictures against the number of training pictures per class, 1 to 32, on a logarithmic axis: one point per draw and a line through the means, for training from scratch, the linear probe and fine-tuning. A dashed level shows the color histogram."
+# %% tags=["curve", "timing", "hide-code"] alt="Accuracy on the test pictures against the number of training pictures per class, 1 to 32, on a logarithmic axis: one point per draw and a line through the means, for training from scratch, the linear probe and fine-tuning. A dashed level shows the color histogram."
 import matplotlib.pyplot as plt
 from matplotlib.ticker import NullLocator
 
