@@ -10,7 +10,9 @@
 # coffee (Rachel Michetti) and the retina (Mikael Häggström) are CC0, the rocket (SpaceX) and the astronaut (NASA)
 # are in the public domain, and no restrictions are known for the coins and the tissue (CMMI). Drawings: made for this course from Noto Color
 # Emoji (Google, Apache-2.0) and, where the text says so, from Fluent Emoji (Microsoft, MIT); see
-# [the notice](emoji/LICENSE.txt). The folders `emoji` and `scenes` must lie beside this notebook.
+# [the notice](emoji/LICENSE). The folders `emoji` and `scenes` must lie beside this notebook; they hold
+# [cat.webp](scenes/cat.webp), [noto.webp](emoji/noto.webp), [unknown.webp](emoji/unknown.webp),
+# [fluent.webp](emoji/fluent.webp) and [classes.csv](emoji/classes.csv).
 
 # %% [markdown]
 # ## The call
@@ -330,8 +332,8 @@ for title, (top1, _, sure) in table.items():
 # %% tags=["unknown", "hide-code"]
 extra = [row for row in rows if row["sheet"] == "unknown"]
 named, unnamed = [], []
-for group, sheet, each in ((shown, "noto", 4), (extra, "unknown", 2)):
-    images = tiles(f"emoji/{sheet}.webp")[: each * len(group)]
+others = tiles("emoji/unknown.webp")[: 2 * len(extra)]  # the last row is not full
+for group, images, each in ((shown, pictures, 4), (extra, others, 2)):
     for index, [(label, p)] in enumerate(classify(images, *classifier, top=1)):
         row = group[index // each]
         answer = row["name"], label.split(",")[0], p
