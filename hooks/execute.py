@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks import registry
-from hooks.executor import dependencies, files, machine, outputs, record, worker
+from hooks.executor import dependencies, files, machine, memory, outputs, record, worker
 from hooks.executor.plan import Plan, Settings, UsageError, blank, orphans, plan, stories
 from hooks.executor.story import StoryError
 from hooks.hub import client, store
 from hooks.hub.repository import HubError
+from hooks.publish import shards
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
@@ -62,7 +63,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         type=_shard,
         default=(1, 1),
         metavar="I/N",
-        help="take the I-th of N equal parts of the demos",
+        help="take the I-th of N parts that should take equally long, from the notebooks' recorded "
+        "seconds: start all of them from the same notebooks",
     )
     parser.add_argument("--force", action="store_true", help="run even what did not change")
     parser.add_argument(
@@ -105,8 +107,10 @@ def main(argv: list[str] | None = None) -> int:
         settings = read_settings(args.root.resolve(), args.hub)
         if not (args.check or args.verify):  # a fork's check must not want its own name in them
             settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
+        plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
         index, count = args.shard
-        plans = [plan(s, settings) for s in stories(settings.root, args.demos)[index - 1 :: count]]
+        mine = shards.pack(_recorded(plans), count)[index - 1]
+        plans = [one for one in plans if one.story.demo in mine]
         if args.check:
             return check(plans, settings, console)
         return execute(plans, settings, args, console)
@@ -205,17 +209,28 @@ def _run(
 ) -> Iterator[worker.Outcome]:
     if not todo:
         return
+    gpu = machine.gpu_memory() if settings.device == "cuda" else None
+    too_large = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
+    yield from (worker.Outcome(name, None, None, error) for name, error in too_large.items())
+    todo = {name: p for name, p in todo.items() if name not in too_large}
     progress.update(bar, description="importing libraries")
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
+    # The longest first, so that none of them runs alone at the end.
+    order = shards.longest_first(_recorded(todo.values()))
     jobs = [
         worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
                    logs / f"{name}.log", args.timeout)
-        for name, p in todo.items()
+        for name, p in ((name, todo[name]) for name in order)
     ]  # fmt: skip
     yield from worker.run_all(
         jobs, args.jobs, lambda name: progress.update(bar, description=f"running {name}")
     )
+
+
+def _recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
+    """Seconds that each demo took when its notebook was made."""
+    return {one.story.demo: record.seconds(one.old) for one in plans}
 
 
 def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:

@@ -15,10 +15,14 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
+from hooks import syntax
 from hooks.executor.story import Story
+from hooks.pins import FETCHES
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
+# Calls to the Hub that bring no weights.
+ASKING = {"model_info", "dataset_info", "list_repo_files"}
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
@@ -100,6 +104,19 @@ def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
         name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
         names.update((name, name.split("@")[0]))
     return sorted(names.intersection(known))
+
+
+def loaded(story: Story, known: Iterable[str]) -> list[str]:
+    """The checkpoints whose weights the code fetches; none where it only asks about them."""
+    called = {
+        syntax.callee(node.func)[0]
+        for tree in _trees(story)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    if called & ASKING and not called & FETCHES - ASKING:
+        return []
+    return checkpoints(story, known)
 
 
 def third_party(story: Story) -> set[str]:
