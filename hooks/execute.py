@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hooks import registry
-from hooks.executor import dependencies, files, machine, memory, outputs, record, worker
+from hooks import prefetch, registry
+from hooks.executor import dependencies, files, kernel, machine, memory, outputs, record, worker
 from hooks.executor.plan import Plan, Settings, UsageError, blank, orphans, plan, stories
 from hooks.executor.story import StoryError
 from hooks.hub import client, store
@@ -65,6 +65,11 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         metavar="I/N",
         help="take the I-th of N parts that should take equally long, from the notebooks' recorded "
         "seconds: start all of them from the same notebooks",
+    )
+    parser.add_argument(
+        "--prefetch",
+        action="store_true",
+        help="first download all weights from the Hub and check their SHA-256",
     )
     parser.add_argument("--force", action="store_true", help="run even what did not change")
     parser.add_argument(
@@ -213,6 +218,11 @@ def _run(
     too_large = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
     yield from (worker.Outcome(name, None, None, error) for name, error in too_large.items())
     todo = {name: p for name, p in todo.items() if name not in too_large}
+    if args.prefetch:
+        progress.update(bar, description="downloading weights")
+        bad = _without_weights(todo, settings)
+        yield from (worker.Outcome(name, None, None, error) for name, error in bad.items())
+        todo = {name: p for name, p in todo.items() if name not in bad}
     progress.update(bar, description="importing libraries")
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
@@ -226,6 +236,18 @@ def _run(
     yield from worker.run_all(
         jobs, args.jobs, lambda name: progress.update(bar, description=f"running {name}")
     )
+
+
+def _without_weights(todo: dict[str, Plan], settings: Settings) -> dict[str, kernel.CellError]:
+    """Downloads what the demos load; the demos for which that failed, each with the error."""
+    needed = {name: dependencies.loaded(p.story, settings.registry) for name, p in todo.items()}
+    every = sorted({id_ for ids in needed.values() for id_ in ids})
+    failed = prefetch.in_process(id_ for id_ in every if prefetch.on_hub(settings.registry[id_]))
+    found = {}
+    for name, ids in needed.items():
+        if messages := [failed[id_] for id_ in ids if id_ in failed]:
+            found[name] = kernel.CellError(0, messages[0], "\n".join(messages))
+    return found
 
 
 def _recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
