@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,9 +178,13 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
                 files.write(one.story.notebook_path, one.fresh)
             rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
     failed = []
-    with _environment(todo.values(), settings, args.jobs), _progress(console) as progress:
+    with environment(todo.values(), settings, args.jobs), bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
-        for outcome in _run(todo, settings, args, progress, bar):
+        outcomes = run(
+            todo, settings, jobs=args.jobs, timeout=args.timeout, weights_first=args.prefetch,
+            say=lambda what: progress.update(bar, description=what),
+        )  # fmt: skip
+        for outcome in outcomes:
             one = todo[outcome.name]
             progress.advance(bar)
             seconds = f"{outcome.usage.seconds:.1f}" if outcome.usage else ""
@@ -209,33 +213,46 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
     return 1 if failed else 0
 
 
-def _run(
-    todo: dict[str, Plan], settings: Settings, args, progress, bar
+def run(
+    todo: dict[str, Plan],
+    settings: Settings,
+    *,
+    jobs: int,
+    timeout: float,
+    weights_first: bool = False,
+    say: Callable[[str], None] = lambda what: None,
 ) -> Iterator[worker.Outcome]:
+    """Runs demos and yields each outcome as it comes. Writes nothing; needs `environment`.
+
+    Args:
+        todo: What to run, by name.
+        settings: As `read_settings` gives them.
+        jobs: How many side by side.
+        timeout: Seconds that one cell may take.
+        weights_first: Whether to download and check all weights before.
+        say: Called with what is being done.
+    """
     if not todo:
         return
     gpu = machine.gpu_memory() if settings.device == "cuda" else None
-    too_large = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
-    yield from (worker.Outcome(name, None, None, error) for name, error in too_large.items())
-    todo = {name: p for name, p in todo.items() if name not in too_large}
-    if args.prefetch:
-        progress.update(bar, description="downloading weights")
-        bad = _without_weights(todo, settings)
-        yield from (worker.Outcome(name, None, None, error) for name, error in bad.items())
-        todo = {name: p for name, p in todo.items() if name not in bad}
-    progress.update(bar, description="importing libraries")
+    errors = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
+    todo = {name: p for name, p in todo.items() if name not in errors}
+    if weights_first:
+        say("downloading weights")
+        errors |= _without_weights(todo, settings)
+    yield from (worker.Outcome(name, None, None, error) for name, error in errors.items())
+    todo = {name: p for name, p in todo.items() if name not in errors}
+    say("importing libraries")
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
     # The longest first, so that none of them runs alone at the end.
     order = shards.longest_first(_recorded(todo.values()))
-    jobs = [
+    queue = [
         worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
-                   logs / f"{name}.log", args.timeout)
+                   logs / f"{name}.log", timeout)
         for name, p in ((name, todo[name]) for name in order)
     ]  # fmt: skip
-    yield from worker.run_all(
-        jobs, args.jobs, lambda name: progress.update(bar, description=f"running {name}")
-    )
+    yield from worker.run_all(queue, jobs, lambda name: say(f"running {name}"))
 
 
 def _without_weights(todo: dict[str, Plan], settings: Settings) -> dict[str, kernel.CellError]:
@@ -288,7 +305,8 @@ def _mark_stale(one: Plan, error) -> str:
     return "failed, last good notebook kept"
 
 
-def _progress(console: Console) -> Progress:
+def bars(console: Console) -> Progress:
+    """A progress bar that leaves nothing behind."""
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
@@ -299,7 +317,7 @@ def _progress(console: Console) -> Progress:
 
 
 @contextlib.contextmanager
-def _environment(todo, settings: Settings, jobs: int) -> Iterator[None]:
+def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator[None]:
     """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
 
     This process is there for one run only, so nothing is set back.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hooks.registry import UNPINNED, Checkpoint, RegistryError, load
@@ -136,6 +137,14 @@ def _ask(entry: Checkpoint, *, dry_run: bool):
         raise PrefetchError(f"{entry.id}@{_revision(entry)[:7]}: {what}; {mend}") from error
 
 
+def missing_of(ids: Iterable[str]) -> dict[str, Missing | str]:
+    """The same for several, asked in a process of its own; a message for each that failed."""
+    command = [sys.executable, "-m", "hooks.prefetch", "--missing", "--", *ids]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout or "{}")
+    return {id_: one if isinstance(one, str) else Missing(**one) for id_, one in found.items()}
+
+
 def in_process(ids: Iterable[str]) -> dict[str, str]:
     """Downloads each in a process of its own, so that this one can still be forked.
 
@@ -155,22 +164,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Downloads; progress goes to the error stream, results and faults to the output."""
     parser = argparse.ArgumentParser(prog="python -m hooks.prefetch", description=__doc__)
     parser.add_argument("ids", nargs="+", metavar="id", help="as in snippets/checkpoints.toml")
-    ids = parser.parse_args(arguments).ids
+    parser.add_argument("--missing", action="store_true", help="only say what is missing, as JSON")
+    options = parser.parse_args(arguments)
     try:
         registry = load()
     except RegistryError as error:
         print(error)
         return 2
-    status = 0
-    for id_ in ids:
+    failed, found = {}, {}
+    for id_ in options.ids:
         try:
             if id_ not in registry or not on_hub(registry[id_]):
                 raise PrefetchError(f"{id_}: no model of the Hub in snippets/checkpoints.toml")
-            print(f"{id_}: checked, in {download(registry[id_])}")
+            if options.missing:
+                found[id_] = asdict(missing(registry[id_]))
+            else:
+                print(f"{id_}: checked, in {download(registry[id_])}")
         except PrefetchError as error:
-            print(error)
-            status = 1
-    return status
+            failed[id_] = str(error)
+            if not options.missing:
+                print(error)
+    if options.missing:
+        print(json.dumps(found | failed))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
