@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,30 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hooks import prefetch, registry
-from hooks.executor import dependencies, files, kernel, machine, memory, outputs, record, worker
-from hooks.executor.plan import Plan, Settings, UsageError, blank, orphans, plan, stories
+from hooks import registry
+from hooks.executor import files, machine, outputs, record, session, worker
+from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
-from hooks.hub import client, store
+from hooks.hub import store
 from hooks.hub.repository import HubError
 from hooks.publish import shards
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
-
-# Progress bars, warnings and advice vary from run to run; outputs must not. The empty IPython
-# folder keeps a reader's own startup files and history out.
-QUIET = {
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "TQDM_DISABLE": "1",
-    "TRANSFORMERS_VERBOSITY": "error",
-    "TOKENIZERS_PARALLELISM": "false",
-    "PYTHONWARNINGS": "ignore",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "MATPLOTLIBRC": str(ROOT / "hooks" / "executor" / "matplotlibrc"),
-}
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -114,7 +97,7 @@ def main(argv: list[str] | None = None) -> int:
             settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
         plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
         index, count = args.shard
-        mine = shards.pack(_recorded(plans), count)[index - 1]
+        mine = shards.pack(session.recorded(plans), count)[index - 1]
         plans = [one for one in plans if one.story.demo in mine]
         if args.check:
             return check(plans, settings, console)
@@ -178,9 +161,9 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
                 files.write(one.story.notebook_path, one.fresh)
             rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
     failed = []
-    with environment(todo.values(), settings, args.jobs), bars(console) as progress:
+    with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
-        outcomes = run(
+        outcomes = session.run(
             todo, settings, jobs=args.jobs, timeout=args.timeout, weights_first=args.prefetch,
             say=lambda what: progress.update(bar, description=what),
         )  # fmt: skip
@@ -211,65 +194,6 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
             print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
             print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
     return 1 if failed else 0
-
-
-def run(
-    todo: dict[str, Plan],
-    settings: Settings,
-    *,
-    jobs: int,
-    timeout: float,
-    weights_first: bool = False,
-    say: Callable[[str], None] = lambda what: None,
-) -> Iterator[worker.Outcome]:
-    """Runs demos and yields each outcome as it comes. Writes nothing; needs `environment`.
-
-    Args:
-        todo: What to run, by name.
-        settings: As `read_settings` gives them.
-        jobs: How many side by side.
-        timeout: Seconds that one cell may take.
-        weights_first: Whether to download and check all weights before.
-        say: Called with what is being done.
-    """
-    if not todo:
-        return
-    gpu = machine.gpu_memory() if settings.device == "cuda" else None
-    errors = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
-    todo = {name: p for name, p in todo.items() if name not in errors}
-    if weights_first:
-        say("downloading weights")
-        errors |= _without_weights(todo, settings)
-    yield from (worker.Outcome(name, None, None, error) for name, error in errors.items())
-    todo = {name: p for name, p in todo.items() if name not in errors}
-    say("importing libraries")
-    worker.preload(dependencies.import_lines(p.story for p in todo.values()))
-    logs = settings.root / ".cache" / "execute"
-    # The longest first, so that none of them runs alone at the end.
-    order = shards.longest_first(_recorded(todo.values()))
-    queue = [
-        worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
-                   logs / f"{name}.log", timeout)
-        for name, p in ((name, todo[name]) for name in order)
-    ]  # fmt: skip
-    yield from worker.run_all(queue, jobs, lambda name: say(f"running {name}"))
-
-
-def _without_weights(todo: dict[str, Plan], settings: Settings) -> dict[str, kernel.CellError]:
-    """Downloads what the demos load; the demos for which that failed, each with the error."""
-    needed = {name: dependencies.loaded(p.story, settings.registry) for name, p in todo.items()}
-    every = sorted({id_ for ids in needed.values() for id_ in ids})
-    failed = prefetch.in_process(id_ for id_ in every if prefetch.on_hub(settings.registry[id_]))
-    found = {}
-    for name, ids in needed.items():
-        if messages := [failed[id_] for id_ in ids if id_ in failed]:
-            found[name] = kernel.CellError(0, messages[0], "\n".join(messages))
-    return found
-
-
-def _recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
-    """Seconds that each demo took when its notebook was made."""
-    return {one.story.demo: record.seconds(one.old) for one in plans}
 
 
 def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:
@@ -314,28 +238,6 @@ def bars(console: Console) -> Progress:
         TextColumn("{task.description}"),
     )
     return Progress(*columns, console=console, transient=True)
-
-
-@contextlib.contextmanager
-def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator[None]:
-    """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
-
-    This process is there for one run only, so nothing is set back.
-    """
-    # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
-    threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
-        values = {**QUIET, "IPYTHONDIR": folder, "OMP_NUM_THREADS": str(threads)}
-        if settings.hub == "offline":
-            values["CUDA_VISIBLE_DEVICES"] = ""
-            needed = {c for p in todo for c in dependencies.checkpoints(p.story, settings.registry)}
-            served = sorted(c for c in needed if settings.registry[c].stand_in)
-            if served:
-                values |= stack.enter_context(client.running(served))
-        os.environ.update(values)
-        sys.path.insert(0, str(settings.root))
-        yield
 
 
 if __name__ == "__main__":

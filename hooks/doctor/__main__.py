@@ -17,7 +17,7 @@ from rich.table import Table
 from hooks import execute, prefetch
 from hooks.doctor import needs
 from hooks.doctor.verdict import Verdict, judge
-from hooks.executor import machine, memory
+from hooks.executor import machine, memory, session
 from hooks.executor.kernel import CellError
 from hooks.executor.plan import Plan, Settings, plan, stories
 
@@ -111,9 +111,9 @@ def rehearse(
     todo = {demo: one for demo, one in plans.items() if demo not in faults}
     if args.no_network and settings.hub == "huggingface":
         os.environ["HF_HUB_OFFLINE"] = "1"
-    with execute.environment(todo.values(), settings, 1), execute.bars(console) as progress:
+    with session.environment(todo.values(), settings, 1), execute.bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
-        outcomes = execute.run(
+        outcomes = session.run(
             todo, settings, jobs=1, timeout=args.timeout,
             say=lambda what: progress.update(bar, description=what),
         )  # fmt: skip

@@ -80,12 +80,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Fetches all; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m hooks.publish.last", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to: <folder>/<section>/<demo>.ipynb")
-    parser.add_argument("--site", help="address (default: that of GITHUB_REPOSITORY on Pages)")
+    parser.add_argument(
+        "--site", help="address (default: SITE_URL, else that of GITHUB_REPOSITORY on Pages)"
+    )
     options = parser.parse_args(arguments)
     repository = os.environ.get("GITHUB_REPOSITORY", "")
-    if not (options.site or repository):
+    site = options.site or os.environ.get("SITE_URL") or (repository and pages_address(repository))
+    if not site:
         parser.error("name the site with --site, or set GITHUB_REPOSITORY=owner/name")
-    site = (options.site or pages_address(repository)).rstrip("/") + "/"
+    site = site.rstrip("/") + "/"
     options.folder.mkdir(parents=True, exist_ok=True)
     kept = []
     try:

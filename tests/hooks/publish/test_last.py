@@ -56,6 +56,7 @@ def test_a_site_that_does_not_answer_is_an_error_and_not_an_empty_site(tmp_path,
 
 def test_the_address_comes_from_the_repository(monkeypatch, tmp_path, capsys):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    monkeypatch.delenv("SITE_URL", raising=False)
     with pytest.raises(SystemExit):
         last.main([str(tmp_path)])
     assert "set GITHUB_REPOSITORY" in capsys.readouterr().err
