@@ -70,12 +70,18 @@ class Bench:
         packages = self.folder / "packages"
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
         subprocess.run([*pip, str(packages), *JUPYTER_CACHE], check=True, stderr=subprocess.DEVNULL)
-        jcache = [sys.executable, str(packages / "bin" / "jcache"), "-p", str(self.folder / "jc")]
-        environment = self.one_thread | {"PYTHONPATH": str(packages)}
+        jcache = [sys.executable, str(packages / "bin" / "jcache")]
+        store = {"PYTHONPATH": str(packages), "JUPYTERCACHE": str(self.folder / "jcache")}
+        environment = self.one_thread | store
         add = [*jcache, "notebook", "add", *map(str, self.notebooks)]
         measure([add], ROOT, environment, answer="y\n")
         run = [*jcache, "project", "execute", "--executor", "local-parallel", "--timeout", "900"]
-        return measure([run], ROOT, environment)
+        cost = measure([run], ROOT, environment)
+        # It ends with 0 whatever happens; what it ran is what it has in its store.
+        done = len(list((self.folder / "jcache" / "executed").glob("*/base.ipynb")))
+        if done != len(self.notebooks):
+            raise BenchError(f"jupyter-cache ran {done} of {len(self.notebooks)} notebooks")
+        return cost
 
     def execute(self, *more: str) -> tuple[Cost, int]:
         """The executor; and how many demos it ran."""

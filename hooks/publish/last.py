@@ -16,9 +16,9 @@ from pathlib import Path
 
 import nbformat
 
+from hooks.addresses import pages_address
 from hooks.executor import files
 from hooks.executor.plan import stories
-from hooks.repository import pages_address
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 20_000_000  # bytes of a notebook
