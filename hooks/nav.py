@@ -42,14 +42,14 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
         lecture += [{f"{number} · {section.title}": children}] if children else []
         made: list[Item] = [{snippets[uri]: uri} for uri in take(*snippets)]
         reference += [{section.title: made}] if made else []
-    present = take("present.md")
+    teach = take("teach.md", "present.md")
     cards = take(*[uri for uri in left if uri.startswith("reference/stand_ins/")])
     reference += [{"Tiny stand-ins": [{Path(uri).stem: uri} for uri in cards]}] if cards else []
     reference += take(*[uri for uri in left if uri.startswith("reference/")])
     about = take(*sorted(left, key=lambda uri: (not uri.endswith("index.md"), uri)))
     tabs: dict[str, list[Item]] = {
         "Lecture": lecture,
-        "Present": present,
+        "Teach": teach,
         "Reference": reference,
         "About": about,
     }

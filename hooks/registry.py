@@ -39,6 +39,7 @@ class Checkpoint:
     gated: bool
     stand_in: str
     package: str
+    memory: int
     unverified: tuple[str, ...]
 
     @property
@@ -61,7 +62,7 @@ TYPES: dict[str, type] = {
     for field in fields(Checkpoint)
     if field.name != "id"
 }
-OPTIONAL = {"conditions": "", "package": "", "unverified": []}
+OPTIONAL = {"conditions": "", "package": "", "memory": 0, "unverified": []}
 
 
 def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
@@ -145,6 +146,7 @@ def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
         bool(entry["stand_in"] or not entry["package"]),
         "name a stand_in that copies it",
     )
+    yield "memory", entry["memory"] >= 0, "write bytes, or leave it out to have them computed"
     known = all(str(demo) in DEMOS for demo in entry["demos"])
     # A dataset may belong to a stand-in only; a model that no demo uses has no place here.
     placed = entry["demos"] or entry["kind"] == "dataset"

@@ -46,6 +46,12 @@ def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] |
     return None
 
 
+def seconds(notebook: nbformat.NotebookNode | None) -> float | None:
+    """Seconds that the notebook's last good run took; None where it does not say."""
+    course = notebook.metadata.get("course", {}) if notebook is not None else {}
+    return course.get("provenance", {}).get("seconds")
+
+
 def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usage: Usage) -> None:
     """Adds the metadata of a run that worked to the executed notebook."""
     cache = Path(

@@ -14,7 +14,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from hooks.repository import raw_address
+from hooks.addresses import raw_address
 
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 

@@ -47,6 +47,7 @@ class Hub:
 
     registry: Mapping[str, Checkpoint]
     served: Mapping[str, Served] = field(default_factory=dict)
+    mirror: bool = False  # whether it serves a cache of real checkpoints
 
     def answer(self, target: str, form: str | None = None) -> Blob | dict | list | str:
         """Answers one request.
@@ -101,6 +102,8 @@ class Hub:
             checkpoint = self.registry.get(id_)
             if checkpoint is None:
                 raise _not_found(f"{id_}: not registered in snippets/checkpoints.toml")
+            if self.mirror:
+                raise _not_found(f"{id_}: registered, but this mirror does not have it")
             if servable(checkpoint):
                 raise _not_found(f"{id_}: registered, but this offline Hub was started without it")
             raise _not_found(f"{id_}: registered, no stand-in yet")
