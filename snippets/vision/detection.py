@@ -31,8 +31,8 @@ def detect(image: Image.Image, model: YOLO, threshold: float = 0.25) -> list[dic
         threshold: lowest score to report, above 0, at most 1.
 
     Returns:
-        One dict per object, best score first: `name`, one of `model.names`; `box`, its
-        left, top, right and bottom edge in pixels of the upright picture; `score`, 0 to 1.
+        One dict per object, best score first: `name`, of `model.names`; `box`, its
+        left, top, right and bottom edge in pixels of the upright picture; `score`, up to 1.
 
     Raises:
         TypeError: if `image` is not a Pillow picture.
@@ -46,7 +46,7 @@ def detect(image: Image.Image, model: YOLO, threshold: float = 0.25) -> list[dic
     """
     if not isinstance(image, Image.Image):
         raise TypeError(
-            f"image is {type(image).__name__}: pass a picture of PIL.Image.open"
+            f"image is {type(image).__name__}: pass what Image.open returns"
         )
     if not min(image.size):
         raise ValueError(f"image is {image.width} x {image.height}: it has no pixels")
@@ -63,5 +63,5 @@ def detect(image: Image.Image, model: YOLO, threshold: float = 0.25) -> list[dic
 if __name__ == "__main__":
     from skimage.data import coffee
 
-    for found in detect(Image.fromarray(coffee()), load_detector()):
-        print(found)
+    objects = detect(Image.fromarray(coffee()), load_detector())
+    print(len(objects), "objects:", ", ".join(one["name"] for one in objects))
