@@ -94,6 +94,8 @@ with tempfile.TemporaryDirectory() as folder:
 # The scene is drawn from emoji, and everything in it has a name among COCO's 80. The photograph
 # shows a cup of coffee on a saucer, a spoon, a table. What the model learned from decides on which of
 # the two it is at home: the real one from photographs, its stand-in from such scenes.
+#
+# Scene: Noto Color Emoji, Google, Apache-2.0. Photograph: Rachel Michetti, CC0, in scikit-image.
 
 # %% tags=["figure"] alt="Two pictures side by side with the boxes that the model reports at 0.25: a drawn scene with several small emoji things, and a photograph of a coffee cup with a spoon on a wooden table. Each box carries a name and a score."
 import io
@@ -302,7 +304,7 @@ plt.show()
 #
 # Keep one picture of each thing, slide it over the scene, and report where the two agree: no
 # training, no license. The templates are the very drawings that the scenes were made from, which is more
-# than a real camera would grant. Each is tried at four sizes. The score is the normalized
+# than a real camera would grant. Each is tried at three sizes. The score is the normalized
 # cross-correlation from scikit-image, 1 for a perfect fit.
 
 # %% tags=["template"]
@@ -317,7 +319,7 @@ templates = {
 }
 
 
-def template_detect(image: Image.Image, sizes: tuple = (20, 32, 48, 80)) -> list[dict]:
+def template_detect(image: Image.Image, sizes: tuple = (24, 48, 80)) -> list[dict]:
     """What fits a template, best first; of boxes that overlap, the best is kept."""
     gray = np.asarray(image.convert("L"), float)
     found = []
@@ -472,9 +474,9 @@ import time
 ways = {"template matching": template_detect, "detector": lambda picture: detect(picture, model)}
 for label, run in ways.items():
     start = time.perf_counter()
-    for picture in known:
+    for picture in known[:4]:
         run(picture)
-    print(f"{label:<18}{(time.perf_counter() - start) / len(known) * 1000:.0f} ms per scene")
+    print(f"{label:<18}{(time.perf_counter() - start) / 4 * 1000:.0f} ms per scene")
 start = time.perf_counter()
 detect(photograph.resize((1920, 1280)), model)
 print(f"{'detector':<18}{(time.perf_counter() - start) * 1000:.0f} ms for 1920 x 1280 pixels")
