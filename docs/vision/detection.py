@@ -450,10 +450,10 @@ for picture, (thing,) in zip(scenes[12:], truth[12:]):
     said = ", ".join(f"{one['name']} {one['score']:.1f}" for one in found[:3])
     print(f"{thing['name']:<10}in the list: {known_name!s:<7}said: {said or 'nothing'}")
 
-# %% tags=["unknown"] alt="Four scenes, each with one thing that no class of COCO covers: a rocket, a crown, an octopus and a mushroom, with the boxes that the model reports at a threshold of 0.1."
+# %% tags=["unknown"] alt="Four scenes, each with one thing that no class of COCO covers: a rocket, a crown, an octopus and a mushroom, with the boxes that the model reports at a threshold of 0.25."
 side_by_side(
     [
-        draw_boxes(picture, detect(picture, model, 0.1), ORANGE).resize((240, 240))
+        draw_boxes(picture, detect(picture, model), ORANGE).resize((240, 240))
         for picture in scenes[12:]
     ]
 )

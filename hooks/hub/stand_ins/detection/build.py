@@ -69,17 +69,21 @@ def widen(model: DetectionModel) -> None:
     model.yaml["nc"], model.names = len(COCO), dict(COCO)
 
 
+def load(source: Path = HERE) -> DetectionModel:
+    """Return the model as it was trained, with 16 classes, from the weights in `source`."""
+    model = DetectionModel(configure(len(CLASSES)), ch=3, nc=len(CLASSES), verbose=False)
+    model.names = dict(enumerate(CLASSES))
+    missing, unexpected = model.load_state_dict(load_file(source / WEIGHTS), strict=False)
+    missing = [name for name in missing if not name.endswith(COMPUTED)]
+    if missing or unexpected:
+        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    return model
+
+
 def build(folder: Path, source: Path = HERE) -> None:
     """Write checkpoint (fp16, in Ultralytics' own form) and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = DetectionModel(configure(len(CLASSES)), ch=3, nc=len(CLASSES), verbose=False)
-    tensors = load_file(source / WEIGHTS)
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
-    missing = [
-        name for name in missing if not name.endswith(("batches_tracked", "dfl.conv.weight"))
-    ]
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    model = load(source)
     widen(model)
     for parameter in model.parameters():
         parameter.requires_grad = False
