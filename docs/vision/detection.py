@@ -32,7 +32,8 @@ sheet = Image.open("scenes/detection.webp")  # 4 x 4 scenes of 192 pixels
 scene = sheet.crop((0, 384, 192, 576))
 (result,) = model(scene, conf=0.25, verbose=False)
 for number, box, score in zip(result.boxes.cls, result.boxes.xyxy, result.boxes.conf):
-    print(f"{model.names[int(number)]:<10}{score:.1f}  {[round(edge) for edge in box.tolist()]}")
+    edges = [round(edge) for edge in box.tolist()]
+    print(f"{model.names[int(number)]:<10}{score:.1f}  {edges}")
 
 # %% [markdown]
 # Give `YOLO` a path that exists. A bare `"yolov8n.pt"` is looked up in the current folder, then
@@ -107,7 +108,7 @@ from skimage.data import coffee
 BLUE, ORANGE = "#2f81f7", "#d97706"
 
 
-def draw_boxes(image: Image.Image, objects: list[dict], color: str = BLUE) -> Image.Image:
+def draw_boxes(image: Image.Image, objects: list[dict], color=BLUE) -> Image.Image:
     """The picture, 360 pixels wide, with boxes and names."""
     factor = 360 / image.width
     picture = image.convert("RGB").resize((360, round(image.height * factor)))
@@ -117,9 +118,10 @@ def draw_boxes(image: Image.Image, objects: list[dict], color: str = BLUE) -> Im
         x0, y0, x1, y1 = (factor * edge for edge in one["box"])
         text = one["name"] + (f" {one['score']:.2f}" if "score" in one else "")
         pen.rectangle((x0, y0, x1, y1), outline=color, width=2)
-        left, top, right, bottom = pen.textbbox((x0 + 3, max(y0 - 16, 1)), text, font=font)
+        corner = x0 + 3, max(y0 - 16, 1)
+        left, top, right, bottom = pen.textbbox(corner, text, font=font)
         pen.rectangle((left - 3, top - 1, right + 3, bottom + 2), fill=color)
-        pen.text((x0 + 3, max(y0 - 16, 1)), text, font=font, fill="white")
+        pen.text(corner, text, font=font, fill="white")
     return picture
 
 
@@ -137,7 +139,8 @@ def side_by_side(pictures: list[Image.Image]) -> Shown:
 
 model = load_detector()
 photograph = Image.fromarray(coffee())
-side_by_side([draw_boxes(picture, detect(picture, model)) for picture in (scene, photograph)])
+both = (scene, photograph)
+side_by_side([draw_boxes(picture, detect(picture, model)) for picture in both])
 
 # %% tags=["both"]
 for label, picture in (("scene", scene), ("photograph", photograph)):
@@ -153,9 +156,8 @@ for label, picture in (("scene", scene), ("photograph", photograph)):
 import json
 
 truth = json.loads(Path("scenes/detection.json").read_text())
-scenes = [
-    sheet.crop((x, y, x + 192, y + 192)) for y in range(0, 768, 192) for x in range(0, 768, 192)
-]
+corners = range(0, 768, 192)
+scenes = [sheet.crop((x, y, x + 192, y + 192)) for y in corners for x in corners]
 known, known_truth = scenes[:12], truth[:12]
 print(sum(map(len, known_truth)), "objects in", len(known), "scenes")
 print("first scene:", ", ".join(one["name"] for one in known_truth[0]))
@@ -176,7 +178,7 @@ def iou(a: list, b: list) -> float:
     return shared / (sum(areas) - shared)
 
 
-def match(found: list[dict], objects: list[dict], bar: float = 0.5) -> tuple[list, list]:
+def match(found: list[dict], objects: list[dict], bar: float = 0.5) -> tuple:
     """For each found box whether it is right, and the objects that nothing found."""
     left, right = list(objects), []
     for one in found:  # best score first
@@ -188,8 +190,8 @@ def match(found: list[dict], objects: list[dict], bar: float = 0.5) -> tuple[lis
     return right, left
 
 
-print(f"moved by a quarter of its width: IoU {iou([0, 0, 40, 40], [10, 0, 50, 40]):.2f}")
-print(f"moved by half: IoU {iou([0, 0, 40, 40], [20, 0, 60, 40]):.2f}")
+for by in (10, 20):
+    print(f"40 wide, moved by {by}: IoU {iou([0, 0, 40, 40], [by, 0, 40 + by, 40]):.2f}")
 
 # %% [markdown]
 # ## The threshold
@@ -206,7 +208,9 @@ def count(bar: float, results: list = every) -> tuple[int, int, int]:
     right = ghosts = misses = 0
     for found, objects in zip(results, known_truth):
         marks, left = match([one for one in found if one["score"] >= bar], objects)
-        right, ghosts, misses = right + sum(marks), ghosts + marks.count(False), misses + len(left)
+        right += sum(marks)
+        ghosts += marks.count(False)
+        misses += len(left)
     return right, ghosts, misses
 
 
@@ -315,7 +319,8 @@ strip = Image.open("scenes/templates.webp")
 names = """airplane banana bicycle bird boat bottle bus car
 cat chair cow dog horse person pizza train""".split()
 templates = {
-    name: strip.crop((48 * place, 0, 48 * place + 48, 48)) for place, name in enumerate(names)
+    name: strip.crop((48 * number, 0, 48 * number + 48, 48))
+    for number, name in enumerate(names)
 }
 
 
@@ -331,7 +336,8 @@ def template_detect(image: Image.Image, sizes: tuple = (24, 48, 80)) -> list[dic
             factor = size / max(thing.size)
             small = thing.resize([max(8, round(factor * side)) for side in thing.size])
             scores = match_template(gray, np.asarray(small, float))
-            for y, x in peak_local_max(scores, min_distance=8, threshold_abs=0.4, num_peaks=3):
+            peaks = peak_local_max(scores, 8, threshold_abs=0.4, num_peaks=3)
+            for y, x in peaks:
                 box = [int(x), int(y), int(x) + small.width, int(y) + small.height]
                 found.append({"name": name, "box": box, "score": float(scores[y, x])})
     kept = []
@@ -346,7 +352,7 @@ matched = [template_detect(picture) for picture in known]
 
 
 def best_f1(results: list) -> tuple:
-    """F1 at the threshold that suits these very scenes best, with precision and recall."""
+    """F1, precision, recall at the threshold that suits these very scenes best."""
     rows = []
     for bar in np.linspace(0.02, 0.98, 49):
         right, ghosts, misses = count(bar, results)
@@ -378,7 +384,8 @@ def place(size: int, angle: float) -> tuple[Image.Image, list[dict]]:
     thing = thing.crop(thing.getbbox())
     picture = canvas.copy()
     picture.paste(thing, (60, 60), thing)
-    return picture, [{"name": "cat", "box": [60, 60, 60 + thing.width, 60 + thing.height]}]
+    box = [60, 60, 60 + thing.width, 60 + thing.height]
+    return picture, [{"name": "cat", "box": box}]
 
 
 def score(found: list[dict], objects: list[dict]) -> str:
@@ -390,8 +397,8 @@ def score(found: list[dict], objects: list[dict]) -> str:
 print("size  turned  template  detector")
 for size, angle in ((48, 0), (48, 10), (48, 25), (48, 90), (40, 0), (64, 0), (64, 25)):
     picture, cat = place(size, angle)
-    one, other = score(template_detect(picture), cat), score(detect(picture, model), cat)
-    print(f"{size:<6}{angle:<8}{one:<10}{other}")
+    one = score(template_detect(picture), cat)
+    print(f"{size:<6}{angle:<8}{one:<10}{score(detect(picture, model), cat)}")
 
 # %% [markdown]
 # ## Limits: small objects
@@ -424,7 +431,7 @@ for low, high, all_, found in zip(edges, edges[1:], total_at, found_at):
 
 # %% tags=["small-figure"] alt="Share of objects found at a threshold of 0.25, in bars from the smallest objects on the left to the largest on the right."
 figure, axes = plt.subplots(figsize=(6, 3))
-labels = [f"{low}-{high}" for low, high in zip(edges, edges[1:])]
+labels = ["to 8", "8-12", "12-16", "16-24", "24-32", "32-48", "48 up"]
 axes.bar(labels, [found / max(all_, 1) for found, all_ in zip(found_at, total_at)])
 axes.set(ylim=(0, 1), xlabel="long side of the object, pixels", ylabel="recall")
 plt.show()
@@ -471,15 +478,22 @@ side_by_side(
 # %% tags=["timing"]
 import time
 
-ways = {"template matching": template_detect, "detector": lambda picture: detect(picture, model)}
-for label, run in ways.items():
+
+def milliseconds(run, pictures: list) -> float:
     start = time.perf_counter()
-    for picture in known[:4]:
+    for picture in pictures:
         run(picture)
-    print(f"{label:<18}{(time.perf_counter() - start) / 4 * 1000:.0f} ms per scene")
-start = time.perf_counter()
-detect(photograph.resize((1920, 1280)), model)
-print(f"{'detector':<18}{(time.perf_counter() - start) * 1000:.0f} ms for 1920 x 1280 pixels")
+    return (time.perf_counter() - start) / len(pictures) * 1000
+
+
+def detector(picture: Image.Image) -> list[dict]:
+    return detect(picture, model)
+
+
+large = [photograph.resize((1920, 1280))]
+print(f"template matching {milliseconds(template_detect, known[:4]):.0f} ms per scene")
+print(f"detector          {milliseconds(detector, known[:4]):.0f} ms per scene")
+print(f"detector          {milliseconds(detector, large):.0f} ms for 1920 x 1280 pixels")
 weights = sum(p.numel() * p.element_size() for p in model.model.parameters())
 print(f"{'detector':<18}{weights / 1e6:.1f} MB of weights in memory")
 print(f"{'templates':<18}{16 * 48 * 48 / 1e6:.2f} MB")

@@ -32,7 +32,7 @@ def detect(image: Image.Image, model: YOLO, threshold: float = 0.25) -> list[dic
 
     Returns:
         One dict per object, best score first: `name`, of `model.names`; `box`, its
-        left, top, right and bottom edge in pixels of the upright picture; `score`, up to 1.
+        left, top, right and bottom edge in pixels of the upright picture; `score`.
 
     Raises:
         TypeError: if `image` is not a Pillow picture.
