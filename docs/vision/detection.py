@@ -191,7 +191,8 @@ def match(found: list[dict], objects: list[dict], bar: float = 0.5) -> tuple:
 
 
 for by in (10, 20):
-    print(f"40 wide, moved by {by}: IoU {iou([0, 0, 40, 40], [by, 0, 40 + by, 40]):.2f}")
+    value = iou([0, 0, 40, 40], [by, 0, 40 + by, 40])
+    print(f"40 wide, moved by {by}: IoU {value:.2f}")
 
 # %% [markdown]
 # ## The threshold
@@ -493,7 +494,7 @@ def detector(picture: Image.Image) -> list[dict]:
 large = [photograph.resize((1920, 1280))]
 print(f"template matching {milliseconds(template_detect, known[:4]):.0f} ms per scene")
 print(f"detector          {milliseconds(detector, known[:4]):.0f} ms per scene")
-print(f"detector          {milliseconds(detector, large):.0f} ms for 1920 x 1280 pixels")
+print(f"detector          {milliseconds(detector, large):.0f} ms for 1920 x 1280")
 weights = sum(p.numel() * p.element_size() for p in model.model.parameters())
 print(f"{'detector':<18}{weights / 1e6:.1f} MB of weights in memory")
 print(f"{'templates':<18}{16 * 48 * 48 / 1e6:.2f} MB")
