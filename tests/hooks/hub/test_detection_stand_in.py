@@ -97,10 +97,10 @@ def test_the_truth_fits_the_scenes():
             assert (thing["name"] in COCO.values()) == (number < 12)
 
 
-def test_the_card_records_a_map50_of_at_least_89():
+def test_the_card_records_a_map50_of_at_least_90():
     card = ModelCard.load(SOURCE / "README.md")
     scores = {result.metric_name: result.metric_value for result in card.data.eval_results}
-    assert scores["mAP50"] >= 0.89  # the goal is 0.90; the card says by how much it is missed
+    assert scores["mAP50"] >= 0.90
     assert scores["mAP50-95"] >= 0.5
     assert "Apache-2.0" in card.text
     assert card.data.license == "agpl-3.0"
