@@ -16,7 +16,7 @@
 # background is a piece of one of six photographs, the *places*; colors, size, turn and light
 # differ. [pictures.csv](custom/pictures.csv) says what each tile of the two sheets
 # ([fluent.webp](custom/fluent.webp), [noto.webp](custom/noto.webp)) shows. License and
-# attribution: [LICENSE.txt](custom/LICENSE.txt). **Our own pictures are Fluent.** Noto is the
+# attribution: [notice](custom/LICENSE). **Our own pictures are Fluent.** Noto is the
 # other style: we come to it at the end.
 
 # %% tags=["data"]

@@ -37,6 +37,10 @@ def environment(endpoint: str, home: Path | str) -> dict[str, str]:
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         # A token of the user's, stale or not, stays at home.
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+        # Ultralytics: no look for a network, no installing, no settings in the user's home.
+        "YOLO_OFFLINE": "true",
+        "YOLO_AUTOINSTALL": "false",
+        "YOLO_CONFIG_DIR": str(home),
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
     }

@@ -63,14 +63,14 @@ def test_a_damaged_file_is_found_and_removed_and_the_next_run_mends_it(run, tmp_
 
 
 def test_what_cannot_be_had_is_told_in_one_line(run):
-    done = run("-m", "hooks.prefetch", "bigcode/starcoder2-3b", "nobody/nothing", "yolov8n.pt")
+    done = run("-m", "hooks.prefetch", "bigcode/starcoder2-3b", "nobody/nothing", "yolo26n.pt")
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("bigcode/starcoder2-3b@733247c: ")
     assert lines[1:] == [
         f"{id_}: no model of the Hub in snippets/checkpoints.toml"
-        for id_ in ("nobody/nothing", "yolov8n.pt")
+        for id_ in ("nobody/nothing", "yolo26n.pt")
     ]
 
 
