@@ -10,19 +10,14 @@ FOLDER = Path("/usr/share/fonts/truetype")
 FONTS = (
     "dejavu/DejaVuSans.ttf",
     "dejavu/DejaVuSans-Bold.ttf",
-    "dejavu/DejaVuSansCondensed.ttf",
     "dejavu/DejaVuSansMono.ttf",
     "dejavu/DejaVuSerif.ttf",
     "liberation2/LiberationSans-Regular.ttf",
-    "liberation2/LiberationSans-Bold.ttf",
     "liberation2/LiberationSerif-Regular.ttf",
-    "liberation2/LiberationSerif-Bold.ttf",
     "liberation2/LiberationMono-Regular.ttf",
-    "freefont/FreeSans.ttf",
     "freefont/FreeSerif.ttf",
-    "freefont/FreeMonoBold.ttf",
 )
-HELD_OUT_FONT = "dejavu/DejaVuSerifCondensed.ttf"
+HELD_OUT_FONT = "freefont/FreeSans.ttf"
 PACKAGES = "fonts-dejavu fonts-liberation2 fonts-freefont-ttf"
 
 
@@ -68,7 +63,7 @@ def plain(
 
 def scan(rng: np.random.Generator, text: str, name: str) -> Image.Image:
     """Return `text` in font `name` as from a scanner, gray: each time another size and light."""
-    size = int(rng.integers(16, 41))
+    size = int(rng.integers(18, 41))
     paper = int(rng.integers(165, 256))
     ink = int(rng.integers(0, max(1, paper - 100)) * rng.random())
     up = int(size * rng.uniform(-0.12, 0.1))
@@ -90,6 +85,6 @@ def scan(rng: np.random.Generator, text: str, name: str) -> Image.Image:
     gray = np.asarray(image, np.float32)
     if rng.random() < 0.4:
         gray = gray + np.linspace(*rng.uniform(-30, 30, 2), gray.shape[1], dtype=np.float32)
-    if rng.random() < 0.6:
-        gray = gray + rng.standard_normal(gray.shape, np.float32) * rng.uniform(2, 14)
+    if rng.random() < 0.5:
+        gray = gray + rng.standard_normal(gray.shape, np.float32) * rng.uniform(2, 10)
     return Image.fromarray(gray.clip(0, 255).astype(np.uint8))
