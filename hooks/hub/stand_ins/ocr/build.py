@@ -126,7 +126,7 @@ def build(folder: Path, source: Path = HERE) -> None:
         raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
     model.tie_weights()
     model.generation_config = GenerationConfig(
-        max_length=POSITIONS, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
+        max_new_tokens=POSITIONS - 4, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
     )
     model.to(torch.float32).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
