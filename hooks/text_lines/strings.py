@@ -76,11 +76,12 @@ def name(rng: np.random.Generator, known: list[str]) -> str:
 
 def amount(rng: np.random.Generator, known: list[str]) -> str:
     """Return a price, a percentage, a quantity or a telephone number."""
-    price = f"{rng.integers(10 ** rng.integers(1, 7)) / 100:,.2f}"
+    cents = int(rng.integers(10 ** rng.integers(1, 7)))
+    price, count = f"{cents / 100:,.2f}", rng.integers(2, 13)
     forms = (
         lambda: "$" + price,
         lambda: f"{_pick(rng, ['EUR', 'USD', 'GBP', 'RM'])} {price}",
-        lambda: f"{rng.integers(1, 13)} x {price} = {price}",
+        lambda: f"{count} x {price} = {count * cents / 100:,.2f}",
         lambda: f"{_digits(rng, 1, 2)}.{_digits(rng, 1, 1)}%",
         lambda: f"+{_digits(rng, 2, 2)} ({_digits(rng, 3, 3)}) {_digits(rng, 4, 8)}",
         lambda: f"{_pick(rng, known)}: {price}",
