@@ -222,15 +222,15 @@ for reader, read in readers.items():
     print(f"{reader:<18}{as_read:>5.1f} %{ignored:>13.1f} %    {found[0]!r}")
 
 # %% [markdown]
-# The real TrOCR has read millions of lines like these. The stand-in knows short ones only, and six
-# of the seven are longer than any that it saw, or bent, or blurred. Compare with the table of the
-# twenty lines: it is the same code.
+# The real checkpoint has fifty times as many weights as its stand-in. The stand-in knows lines of up to
+# 24 characters: all of these are longer, and some are bent. Compare with the table of the twenty lines: same
+# code, same weights, other pictures.
 
 # %% [markdown]
 # ## Limits: TrOCR and a whole page
 #
-# TrOCR does not find lines. Give it the page, and no error comes, only a text of a line's length.
-# Tesseract finds six lines of it, and loses what lies in the shadow.
+# TrOCR does not find lines. Give it the page, and no error comes, only a text, and not the page's. Tesseract
+# finds the lines, and loses what lies in the shadow.
 
 # %% tags=["whole"]
 truth = " ".join(truths)
@@ -246,12 +246,12 @@ for reader, text in whole.items():
 # %% [markdown]
 # ### Help Tesseract: the threshold
 #
-# Before it reads, Tesseract turns gray into black and white, with one threshold for the whole picture. In the
-# shadow, that makes everything black. Method 2 (Sauvola) chooses the threshold from the
-# neighborhood of each pixel. One setting, and no other model.
+# Before it reads, Tesseract turns gray into black and white, by default with one threshold for the whole
+# picture (Otsu). In the shadow, that makes everything black. The other two methods choose it anew in
+# each part of the picture. One setting, and no other model.
 
 # %% tags=["threshold", "no-model"]
-for method, title in enumerate(("one threshold", "adaptive", "Sauvola")):
+for method, title in enumerate(("Otsu", "adaptive Otsu", "Sauvola")):
     words = read_page(page, settings=f"-c thresholding_method={method}")
     text = " ".join(word["text"] for word in words)
     print(f"{title:<14} CER {rates([truth], [text])[0]:>4.0f} %   {text[:46]}")
@@ -344,8 +344,7 @@ panels[0].legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# Look for the step at which a curve leaves the floor. That is what your scanner must stay clear of.
-# Tesseract straightens a tilted *page*; a single line gives it little to go by.
+# Look for the step at which a curve leaves the floor. Your scanner has to stay on the near side of it.
 
 # %% [markdown]
 # ## Limits: a line that is too long
