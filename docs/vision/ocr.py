@@ -322,8 +322,9 @@ series = {
 curves = {}
 for title, (change, levels) in series.items():
     for reader, read in readers.items():
-        worse = [read([change(one, level) for one in lines[:6]]) for level in levels[1:]]
-        worse = [answers[reader][:6], *worse]  # the first level is no change
+        worse = [answers[reader][:6]]  # the first level is no change
+        for level in levels[1:]:
+            worse.append(read([change(one, level) for one in lines[:6]]))
         curves[title, reader] = [rates(texts[:6], found)[1] for found in worse]
     print(f"{title:<18}", *(f"{level:>6}" for level in levels))
     for reader in readers:
@@ -403,11 +404,12 @@ for reader, read in readers.items():
     print(f"{reader:<10} {seconds:.3f} seconds a line")
 size = sum(weight.numel() * weight.element_size() for weight in model.parameters())
 print(f"TrOCR      {size / 1e6:.0f} MB of weights")
-# The most memory that the program held: asked of a fresh process, whose only child it is.
+# The most memory that the program held, asked of a process whose only child it is.
 ask = """import resource, subprocess
 subprocess.run(["tesseract", "lines.webp", "-"], capture_output=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
-memory = subprocess.run([sys.executable, "-c", ask], capture_output=True).stdout
+command = [sys.executable, "-c", ask]
+memory = subprocess.run(command, capture_output=True).stdout
 print(f"Tesseract  {int(memory) / 1e3:.0f} MB for the program at work")
 
 # %% [markdown]
