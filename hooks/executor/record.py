@@ -84,9 +84,9 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
             "hub": settings.hub,
             "checkpoints": used,
             "versions": {
-                part.removeprefix("distribution:"): value
+                part.partition(":")[2]: value
                 for part, value in plan.key.items()
-                if part.startswith("distribution:")
+                if part.startswith(("distribution:", "program:"))
             },
             "python": platform.python_version(),
             "device": f"{name} ({'GPU' if settings.device == 'cuda' else 'CPU'})",

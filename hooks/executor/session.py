@@ -40,7 +40,9 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
     threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
-        values = {**QUIET, "IPYTHONDIR": folder, "OMP_NUM_THREADS": str(threads)}
+        # Tesseract asks for four threads of its own accord; only the limit reaches it.
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), str(threads))
+        values = {**QUIET, "IPYTHONDIR": folder, **limits}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
             needed = {c for p in todo for c in dependencies.checkpoints(p.story, settings.registry)}

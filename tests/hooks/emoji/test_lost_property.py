@@ -67,7 +67,7 @@ def test_training_and_test_share_no_place_and_every_class_is_in_every_place():
 
 def test_the_shipped_files_are_small_and_carry_the_notice():
     assert sum(file.stat().st_size for file in TARGET.iterdir()) <= 600_000
-    notice = (TARGET / "LICENSE.txt").read_text(encoding="utf-8")
+    notice = (TARGET / "LICENSE").read_text(encoding="utf-8")
     assert "Copyright (c) Microsoft Corporation" in notice and "Noto" in notice
 
 

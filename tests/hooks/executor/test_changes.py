@@ -75,6 +75,25 @@ def test_check_names_the_part_that_went_stale(executed):
     assert "python -m hooks.execute ner zero_shot" in check.stdout
 
 
+def test_another_minor_version_of_a_called_program_makes_a_story_stale(executed):
+    def install(version):
+        tool = executed.write("bin/tesseract", f"#!/bin/sh\necho tesseract {version}\n")
+        tool.chmod(0o755)
+        executed.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+
+    install("7.1.0")
+    executed.story("sentiment", "import pytesseract\n\nprint(1)")
+    assert executed.ran() == {"sentiment"}
+    made = executed.read("sentiment").metadata["course"]["provenance"]
+    assert made["versions"]["tesseract"] == "7.1"
+    install("7.1.4")
+    assert executed.execute("--check").returncode == 0
+    install("7.2.0")
+    check = executed.execute("--check")
+    assert check.returncode == 1
+    assert "tesseract 7.1 -> 7.2" in check.stdout
+
+
 def test_a_run_with_the_same_outputs_leaves_every_byte(executed):
     before = executed.bytes()
     assert executed.ran("--force") == set(executed.demos)
