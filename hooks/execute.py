@@ -274,9 +274,11 @@ def _environment(todo, settings: Settings, jobs: int) -> Iterator[None]:
         values = {**QUIET, "IPYTHONDIR": folder, "OMP_NUM_THREADS": str(threads)}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
-            needed = {c for p in todo for c in dependencies.checkpoints(p.story, settings.registry)}
+            asking = [p.story for p in todo if dependencies.only_asks(p.story)]
+            loading = [p.story for p in todo if p.story not in asking]
+            needed = {c for s in loading for c in dependencies.checkpoints(s, settings.registry)}
             served = sorted(c for c in needed if settings.registry[c].stand_in)
-            if served:
+            if served or asking:
                 values |= stack.enter_context(client.running(served))
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))

@@ -15,7 +15,9 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
+from hooks import pins, syntax
 from hooks.executor.story import Story
+from hooks.registry import Checkpoint
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
@@ -100,6 +102,23 @@ def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
         name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
         names.update((name, name.split("@")[0]))
     return sorted(names.intersection(known))
+
+
+def only_asks(story: Story) -> bool:
+    """Whether the code asks the Hub about checkpoints and loads none: their cards are its input."""
+    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
+    called = {syntax.callee(node.func)[0] for node in nodes if isinstance(node, ast.Call)}
+    return bool(called & pins.ASKS) and not called & (pins.FETCHES - pins.ASKS)
+
+
+def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
+    """Registered ids whose cards such a story can read: those it names, their bases and data."""
+    found, todo = set(), checkpoints(story, registry)
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += [*registry[name].base_model, *registry[name].datasets]
+    return sorted(found)
 
 
 def third_party(story: Story) -> set[str]:

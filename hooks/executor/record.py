@@ -53,7 +53,8 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
     )
     used = []
-    for name in dependencies.checkpoints(plan.story, settings.registry):
+    asks = dependencies.only_asks(plan.story)  # then what lies in the cache is another demo's
+    for name in [] if asks else dependencies.checkpoints(plan.story, settings.registry):
         entry = settings.registry[name]
         if found := downloaded(name, entry.revision, cache.expanduser()):
             commit, sha256 = found
