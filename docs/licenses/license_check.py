@@ -87,7 +87,8 @@ print(report(found["Salesforce/blip2-opt-2.7b"]))
 # as long as cards name a base.
 
 # %% tags=["chain", "no-model"]
-print(report(license_check("distilbert/distilbert-base-uncased-finetuned-sst-2-english")))
+tuned = license_check("distilbert/distilbert-base-uncased-finetuned-sst-2-english")
+print(report(tuned))
 
 # %% [markdown]
 # ## Data and gates
@@ -157,8 +158,8 @@ licenses = Counter(timm.get_pretrained_cfg(name).license or "none" for name in s
 print(f"timm {timm.__version__}: {len(sets):,} sets of weights")
 for license, count in licenses.most_common(4):
     print(f"{count:>6}  {license}")
-denied = sum(n for license, n in licenses.items() if license not in RULES)
-print(f"{denied:>6}  under {len([x for x in licenses if x not in RULES])} tags not in RULES")
+unread = [count for license, count in licenses.items() if license not in RULES]
+print(f"{sum(unread):>6}  under {len(unread)} tags that are not in RULES")
 
 # %% [markdown]
 # ## Limits: a card that does not name its base
