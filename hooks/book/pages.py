@@ -66,11 +66,10 @@ def read_book(site: Path) -> Book:
     for number, section in enumerate(SECTIONS, 1):
         first = read_page(site, f"{section.folder}/index.html", f"docs/{section.folder}/index.md")
         first.number = number
-        demos = {demo.name for demo in section.demos}  # notebooks: on the site only
         uris = [
             path.relative_to(site).as_posix()
             for path in (site / section.folder).glob("*/index.html")
-            if path.parent.name not in demos
+            if not any(path.parent.glob("*.ipynb"))  # notebooks: on the site only
         ]
         uris.sort(key=lambda uri: ("/exercises/" not in uri, uri))
         sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
