@@ -37,7 +37,9 @@ def table(registry: dict[str, Checkpoint], use: str) -> str:
 def _name(tag: str | None, found: list[Checkpoint]) -> str:
     if tag is None:
         return "None stated (no tag)"
-    return ", ".join([*dict.fromkeys(one.license for one in found), f"`{tag}`"])
+    names = list(dict.fromkeys(one.license for one in found))
+    tagged = not found or any(one.host == "huggingface" for one in found)
+    return ", ".join([*names, f"`{tag}`"] if tagged else names)
 
 
 def _models(found: list[Checkpoint]) -> str:

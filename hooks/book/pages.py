@@ -9,6 +9,7 @@ from hooks.book.errors import BookError
 from hooks.course import SECTIONS
 
 CARDS = "reference/stand_ins"
+TOOLS = "tools"  # on paper their tables, at the end of the last chapter
 
 
 @dataclass
@@ -75,6 +76,11 @@ def read_book(site: Path) -> Book:
         sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
         more = [read_page(site, *pair) for pair in zip(uris, sources, strict=True)]
         chapters.append([first, *more])
+    tools = sorted((site / TOOLS).glob("*/index.html"))
+    chapters[-1] += [
+        read_page(site, path.relative_to(site).as_posix(), f"docs/{TOOLS}/{path.parent.name}.md")
+        for path in tools
+    ]
     cards = [
         read_page(site, path.relative_to(site).as_posix(), source_of_card(path.parent.name))
         for path in sorted((site / CARDS).glob("*/index.html"))

@@ -97,13 +97,12 @@
 
     const table = v => {
       const volumes = [...new Set([...data.requests, v.requests])].sort((a, b) => a - b)
-      const head = ["Requests per month", ...Object.values(WAYS)].map(text => make("th", { scope: "col" }, text))
       const rows = volumes.map(n => {
         const at = costs(v, n), least = Math.min(...Object.values(at))
         const cells = Object.keys(WAYS).map(way => make("td", at[way] === least ? { class: "tool__best" } : {}, money(at[way])))
         return make("tr", {}, make("th", { scope: "row" }, n.toLocaleString("en-US")), ...cells)
       })
-      return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))
+      return window.courseTool.table(["Requests per month", ...Object.values(WAYS)], rows)
     }
 
     const show = () => {

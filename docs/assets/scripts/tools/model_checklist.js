@@ -39,11 +39,10 @@
         if (now.at === name) beyond = true
       }
       const what = answer("what")
-      const head = make("thead", {}, make("tr", {}, ...["Question", "Answer", "Notes"].map(text => make("th", { scope: "col" }, text))))
       form.querySelector(".tool__result").replaceChildren(
         make("p", { class: `tool__verdict${now.done ? " tool__verdict--done" : ""}` }, now.done ? "Result: " : "", make("b", {}, now.text)),
         ...(what ? [make("p", {}, "For: ", what)] : []),
-        ...(rows.length ? [make("table", {}, head, make("tbody", {}, ...rows))] : []),
+        ...(rows.length ? [window.courseTool.table(["Question", "Answer", "Notes"], rows)] : []),
         make("p", { class: "tool__note" }, `Model selection checklist, ${new Date().toISOString().slice(0, 10)}.`))
       write(form)
     }

@@ -42,4 +42,12 @@ window.courseTool = {
     element.append(...children)
     return element
   },
+
+  // A table in the boxes that Material puts around one, so that a phone scrolls it sideways, also by keyboard.
+  table(head, rows) {
+    const { make } = this
+    const top = make("tr", {}, ...head.map(text => make("th", { scope: "col" }, text)))
+    const table = make("table", {}, make("thead", {}, top), make("tbody", {}, ...rows))
+    return make("div", { class: "md-typeset__scrollwrap" }, make("div", { class: "md-typeset__table" }, table))
+  },
 }
