@@ -7,6 +7,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
@@ -36,10 +37,25 @@ def parts(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
     }
 
 
-def scripts(name: str, url: str) -> str:
-    """Return the script elements of a tool, run where they stand: also after instant navigation."""
-    found = (get_relative_url(f"{SCRIPTS}/{one}.js", url) for one in ("tool", name))
-    return "".join(f'<script src="{src}"></script>' for src in found)
+def script(name: str, url: str) -> str:
+    """Return the script element of a tool, run where it stands: also after instant navigation."""
+    return f'<script src="{get_relative_url(f"{SCRIPTS}/{name}.js", url)}"></script>'
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Put what the tools share before each tool's script.
+
+    Two script elements would do when a page is loaded; instant navigation runs them in any order.
+    """
+    shared = files.get_file_from_path(f"{SCRIPTS}/tool.js")
+    if shared is None:  # a course without tools
+        return files
+    for file in [one for one in files if one.src_uri.startswith(f"{SCRIPTS}/")]:
+        files.remove(file)
+        if file is not shared:
+            text = shared.content_string + file.content_string
+            files.append(File.generated(config, file.src_uri, content=text))
+    return files
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
@@ -54,6 +70,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
             names = ", ".join(f"{kind}: {name}" for kind, name in known)
             raise PluginError(f"docs/{page.file.src_uri}: no {found[0]}; there are {names}")
         text = known[kind, name]()
-        return f"{text}\n{scripts(name, page.url)}\n" if kind == "tool" else text
+        return f"{text}\n{script(name, page.url)}\n" if kind == "tool" else text
 
     return MARK.sub(put, markdown)
