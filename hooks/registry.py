@@ -41,6 +41,9 @@ class Checkpoint:
     package: str
     memory: int
     unverified: tuple[str, ...]
+    license_name: str = ""
+    base_model: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
 
     @property
     def pinned(self) -> bool:
@@ -63,6 +66,7 @@ TYPES: dict[str, type] = {
     if field.name != "id"
 }
 OPTIONAL = {"conditions": "", "package": "", "memory": 0, "unverified": []}
+OPTIONAL |= {"license_name": "", "base_model": [], "datasets": []}
 
 
 def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
@@ -84,6 +88,7 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(f"{path}: not valid TOML, mend the line named: {error}") from None
     faults = [f"{path}: {id_}: {fault}" for id_ in tables for fault in _faults(tables[id_])]
+    faults += [f"{path}: {fault}" for fault in ([] if faults else _strangers(tables))]
     if faults:
         raise RegistryError("\n".join(faults))
     return {
@@ -123,6 +128,18 @@ def _faults(table: Any) -> list[str]:
     if faults:
         return faults
     return [f"{name} = {entry[name]!r}, {mend}" for name, sound, mend in _rules(entry) if not sound]
+
+
+def _strangers(tables: dict[str, dict[str, Any]]) -> list[str]:
+    """Names in base_model and datasets that are no entry of their own."""
+    wanted = {"base_model": "model", "datasets": "dataset"}
+    return [
+        f"{id_}: {name} = {other!r}, which is no {kind} of this file, add it"
+        for id_, table in tables.items()
+        for name, kind in wanted.items()
+        for other in table.get(name, [])
+        if tables.get(other, {}).get("kind") != kind
+    ]
 
 
 def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:

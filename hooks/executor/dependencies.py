@@ -17,9 +17,9 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
-from hooks import syntax
+from hooks import pins, syntax
 from hooks.executor.story import Story
-from hooks.pins import FETCHES
+from hooks.registry import Checkpoint
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
@@ -37,8 +37,6 @@ NAMED_OTHERWISE = {
 # A string that may name a file: no slash first, and somewhere one or a dot. To ask the disk about
 # every string takes longer than all else.
 FILE_NAME = re.compile(r"(?!/)(?=.*[./])[^\0\n]{1,200}")
-# Calls to the Hub that bring no weights.
-ASKING = {"model_info", "dataset_info", "list_repo_files"}
 
 
 def _once(function):
@@ -142,17 +140,26 @@ def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
     return sorted(names.intersection(known))
 
 
+def only_asks(story: Story) -> bool:
+    """Whether the code asks the Hub about checkpoints and loads none: their cards are its input."""
+    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
+    called = {syntax.callee(node.func)[0] for node in nodes if isinstance(node, ast.Call)}
+    return bool(called & pins.ASKS) and not called & (pins.FETCHES - pins.ASKS)
+
+
 def loaded(story: Story, known: Iterable[str]) -> list[str]:
     """The checkpoints whose weights the code fetches; none where it only asks about them."""
-    called = {
-        syntax.callee(node.func)[0]
-        for tree in _trees(story)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    }
-    if called & ASKING and not called & FETCHES - ASKING:
-        return []
-    return checkpoints(story, known)
+    return [] if only_asks(story) else checkpoints(story, known)
+
+
+def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
+    """Registered ids whose cards such a story can read: those it names, their bases and data."""
+    found, todo = set(), checkpoints(story, registry)
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += [*registry[name].base_model, *registry[name].datasets]
+    return sorted(found)
 
 
 @_once

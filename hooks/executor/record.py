@@ -59,7 +59,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
     )
     used = []
-    for name in dependencies.checkpoints(plan.story, settings.registry):
+    for name in dependencies.loaded(plan.story, settings.registry):
         entry = settings.registry[name]
         if found := downloaded(name, entry.revision, cache.expanduser()):
             commit, sha256 = found

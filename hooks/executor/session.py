@@ -45,9 +45,10 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
         values = {**QUIET, "IPYTHONDIR": folder, **limits}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
-            needed = {c for p in todo for c in dependencies.checkpoints(p.story, settings.registry)}
+            stories = [p.story for p in todo]
+            needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
             served = sorted(c for c in needed if settings.registry[c].stand_in)
-            if served:
+            if served or any(map(dependencies.only_asks, stories)):
                 values |= stack.enter_context(client.running(served))
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))

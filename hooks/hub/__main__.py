@@ -57,7 +57,8 @@ def _serve(options: argparse.Namespace) -> None:
             _serve_mirror(server, registry, options)
             return
         root, stand_ins = options.root.resolve(), options.stand_ins.resolve()
-        ready = store.prepare(registry, root, options.ids or None, stand_ins, _report)
+        wanted = [] if options.no_files else options.ids or None
+        ready = store.prepare(registry, root, wanted, stand_ins, _report)
         server.hub = Hub(registry, {one.id: one for one in ready})
         home = _home(root, store.digest(registry, stand_ins))
         _open(server, options, lambda: _text(ready, server.url, home))
@@ -159,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=store.ROOT, help="where repositories are kept")
     parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
     parser.add_argument("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
+    parser.add_argument("--no-files", action="store_true", help="answer for licenses only")
     parser.add_argument("--verbose", action="store_true", help="show requests and tracebacks")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the parent process ends"

@@ -6,6 +6,8 @@ import os
 
 import nbformat
 
+from tests.hooks.executor.conftest import CHECKPOINT
+
 
 def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
     course = executed
@@ -146,3 +148,17 @@ def test_the_address_of_the_data_is_set_without_a_run_and_then_stays(executed):
     executed.environment["GITHUB_REPOSITORY"] = "a/fork"
     assert executed.execute("--check").returncode == 0
     assert address in executed.read("translation").cells[1].source
+
+
+def test_a_story_that_only_asks_depends_on_cards_and_claims_no_weights(course):
+    # What another demo left in the client's cache is not this demo's.
+    code = f'from huggingface_hub import HfApi\n\nname = "{CHECKPOINT}"\n'
+    code += 'print(HfApi().model_info(name, revision="main").card_data.license)'
+    course.story("lora", code)
+    assert course.ran("lora") == {"lora"}
+    assert course.output("lora") == "apache-2.0\n"
+    assert course.read("lora").metadata["course"]["provenance"]["checkpoints"] == []
+    registry = course.root / "snippets/checkpoints.toml"
+    registry.write_text(registry.read_text("utf-8").replace("Apache-2.0", "MIT"), "utf-8")
+    check = course.execute("--check", "lora")
+    assert f"license card of {CHECKPOINT} changed" in check.stdout
