@@ -98,7 +98,7 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # Scene: Noto Color Emoji, Google, Apache-2.0. Photograph: Rachel Michetti, CC0, in scikit-image.
 
-# %% tags=["figure"] alt="Two pictures side by side with the boxes that the model reports at 0.25: a drawn scene with several small emoji things, and a photograph of a coffee cup with a spoon on a wooden table. Each box carries a name and a score."
+# %% tags=["figure", "hide-code"] alt="Two pictures side by side with the boxes that the model reports at 0.25: a drawn scene with several small emoji things, and a photograph of a coffee cup with a spoon on a wooden table. Each box carries a name and a score."
 import io
 
 from IPython.display import Image as Shown
@@ -226,7 +226,7 @@ for bar in (0.1, 0.25, 0.5):
 # Read the rows from top to bottom. Ghosts go down, and so do right boxes: a threshold trades one
 # for the other and makes no model better. Here is one scene three times.
 
-# %% tags=["series"] alt="One scene three times with the boxes that the model reports at thresholds of 0.1, 0.25 and 0.5: the higher the threshold, the fewer boxes."
+# %% tags=["series", "hide-code"] alt="One scene three times with the boxes that the model reports at thresholds of 0.1, 0.25 and 0.5: the higher the threshold, the fewer boxes."
 shown = known[10]
 side_by_side([draw_boxes(shown, detect(shown, model, bar)) for bar in (0.1, 0.25, 0.5)])
 
@@ -260,7 +260,7 @@ print(f"right, ghost, right, two objects in all: AP {area:.2f} = 1/2 x 1 + 1/2 x
 # The **m** is the mean over classes; **mAP50** asks for an IoU of 0.5, and **mAP50-95** is the mean
 # over ten bars from 0.5 to 0.95, which also pays for boxes that fit tightly.
 
-# %% tags=["map"]
+# %% tags=["map", "hide-code"]
 def mean_ap(results: list, bar: float) -> float:
     """Mean over the classes of the twelve scenes, 0 to 1."""
     values = []
@@ -281,7 +281,7 @@ print(f"mAP50     {mean_ap(every, 0.5):.2f}")
 print(f"mAP75     {mean_ap(every, 0.75):.2f}")
 print(f"mAP50-95  {sum(mean_ap(every, bar) for bar in bars) / 10:.2f}")
 
-# %% tags=["curve"] alt="Precision against recall over all boxes of the twelve scenes, with the points of the thresholds 0.1, 0.25 and 0.5 marked on the curve."
+# %% tags=["curve", "hide-code"] alt="Precision against recall over all boxes of the twelve scenes, with the points of the thresholds 0.1, 0.25 and 0.5 marked on the curve."
 import matplotlib.pyplot as plt
 
 marks = []
@@ -348,7 +348,7 @@ def template_detect(image: Image.Image, sizes: tuple = (24, 48, 80)) -> list[dic
     return kept
 
 
-# %% tags=["baseline"]
+# %% tags=["baseline", "hide-code"]
 matched = [template_detect(picture) for picture in known]
 
 
@@ -372,7 +372,7 @@ for label, results in (("template matching", matched), ("detector", every)):
 # On an upright object of a size that it has, a template is hard to beat. Turn the object, or change
 # its size by a little, and look what is left.
 
-# %% tags=["turned"]
+# %% tags=["turned", "hide-code"]
 canvas = Image.new("RGB", (192, 192), "#8a9a7b")
 art = templates["cat"]
 
@@ -430,7 +430,7 @@ print("long side    objects  found")
 for low, high, all_, found in zip(edges, edges[1:], total_at, found_at):
     print(f"{low:>2} to {high:<4}px{all_:>10}{found / max(all_, 1):>7.0%}")
 
-# %% tags=["small-figure"] alt="Share of objects found at a threshold of 0.25, in bars from the smallest objects on the left to the largest on the right."
+# %% tags=["small-figure", "hide-code"] alt="Share of objects found at a threshold of 0.25, in bars from the smallest objects on the left to the largest on the right."
 figure, axes = plt.subplots(figsize=(6, 3))
 labels = ["to 8", "8-12", "12-16", "16-24", "24-32", "32-48", "48 up"]
 axes.bar(labels, [found / max(all_, 1) for found, all_ in zip(found_at, total_at)])
@@ -476,7 +476,7 @@ side_by_side(
 #
 # Milliseconds per scene, and the memory that the weights take.
 
-# %% tags=["timing"]
+# %% tags=["timing", "hide-code"]
 import time
 
 

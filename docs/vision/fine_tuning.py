@@ -220,7 +220,7 @@ start = time.perf_counter()
 color_score = by_color(train, test)
 seconds = time.perf_counter() - start
 print(
-    f"{'color histogram':<16}{0:>11}{seconds:>9.1f}{100:>8} %{100 * color_score:>4.0f} %"
+    f"color histogram {0:>11}{seconds:>9.1f}{100:>8} %{100 * color_score:>4.0f} %"
 )
 for way, fit in WAYS.items():
     start = time.perf_counter()
@@ -335,7 +335,7 @@ for augment in (False, True):
 # The other office's pictures are Noto's. Train on them (16 per class), then test on theirs and on
 # ours. All that changes is who drew the things.
 
-# %% tags=["shift", "timing"]
+# %% tags=["shift", "timing", "hide-code"]
 import copy
 
 theirs, theirs_test = part("noto", "train"), part("noto", "test")
@@ -352,7 +352,7 @@ for way, trained in source.items():
 # Now label n of our own pictures per class and train the fine-tuned model on, with these alone. How
 # much of the drop comes back, and what does the other office lose?
 
-# %% tags=["recovery", "timing"]
+# %% tags=["recovery", "timing", "hide-code"]
 far = accuracy(source["fine-tuned"], *away)
 drop = accuracy(source["fine-tuned"], *home) - far
 print(f"{'n per class':<13}{'on Fluent':>10}{'of the drop':>13}{'on Noto':>9}")

@@ -17,7 +17,7 @@
 # Words, amounts, dates and codes in eight fonts, with the light and the noise of a scanner. A
 # table says which text stands in which box of the sheet.
 
-# %% tags=["lines", "no-model"] alt="A sheet of twenty short lines of printed text in two columns, in different fonts, sizes and shades of gray: words, dates, prices and codes."
+# %% tags=["lines", "no-model", "hide-code"] alt="A sheet of twenty short lines of printed text in two columns, in different fonts, sizes and shades of gray: words, dates, prices and codes."
 import csv
 from io import BytesIO
 
@@ -392,7 +392,7 @@ print("license:", model_info(name, revision=revision).card_data.license)
 # Ten of the lines, on the machine named below. Tesseract starts anew for every picture, which is
 # part of its time. A network can read many lines at once.
 
-# %% tags=["timing"]
+# %% tags=["timing", "hide-code"]
 import subprocess
 import sys
 import time
