@@ -219,9 +219,7 @@ print(f"{'':<16}{'trained':>11}{'seconds':>9}{'training':>10}{'test':>6}")
 start = time.perf_counter()
 color_score = by_color(train, test)
 seconds = time.perf_counter() - start
-print(
-    f"color histogram {0:>11}{seconds:>9.1f}{100:>8} %{100 * color_score:>4.0f} %"
-)
+print(f"color histogram {0:>11}{seconds:>9.1f}{100:>8} %{100 * color_score:>4.0f} %")
 for way, fit in WAYS.items():
     start = time.perf_counter()
     models[way] = fit(images, labels)
@@ -246,6 +244,7 @@ for way, fit in WAYS.items():
 #
 # The same three with fewer pictures per class. Few pictures make the result depend on *which*
 # they are, so small numbers get several draws, and every draw its own point.
+
 
 # %% tags=["draws", "timing"]
 def draw(n: int, seed: int) -> tuple[Tensor, list[str]]:
