@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "vision" / "scenes"
 SEED = 10
 SIZE = 192
 
-# Scene -> kind of background ("belt": plain and bright), and its things: name, long side, left, top.
+# Scene -> kind of background ("belt": plain and bright) and things: name, long side, left, top.
 # Later ones cover earlier ones.
 SCENES = {
     "segmentation": (

@@ -29,7 +29,7 @@ def configure() -> MobileViTConfig:
         architectures=["MobileViTForSemanticSegmentation"],
         image_size=SIZE,
         hidden_sizes=[40, 56, 64],
-        neck_hidden_sizes=[8, 12, 20, 32, 48, 64, 256],
+        neck_hidden_sizes=[12, 16, 24, 32, 48, 64, 256],
         num_attention_heads=2,
         patch_size=4,
         expand_ratio=2.0,

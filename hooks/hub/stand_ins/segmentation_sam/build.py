@@ -41,6 +41,7 @@ def configure() -> Sam2Config:
         backbone_channel_list=WIDTHS[::-1],
         backbone_feature_sizes=[[SIZE // n, SIZE // n] for n in (4, 8, 16)],
         fpn_hidden_size=HIDDEN,
+        fpn_top_down_levels=[0, 1, 2, 3],  # the real one: 2 and 3; so fine levels see far, too
     )
     prompt = Sam2PromptEncoderConfig(hidden_size=HIDDEN, image_size=SIZE, patch_size=16)
     decoder = Sam2MaskDecoderConfig(
