@@ -21,7 +21,6 @@ CLASSES: dict[_TokenType, str] = {
     Token.Literal.Number: "m",
     Token.Literal.String: "s",
     Token.Keyword.Constant: "nf",
-    Token.Name.Builtin: "nf",
     Token.Name.Class: "nf",
     Token.Name.Constant: "nf",
     Token.Name.Exception: "nf",

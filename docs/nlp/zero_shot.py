@@ -291,7 +291,7 @@ head = LogisticRegression().fit(encoder.encode(texts), truth)
 # %% [markdown]
 # A label is a forward pass. The same three messages with 1 to 32 labels, on the machine named below:
 
-# %% tags=["passes", "timing"] alt="Seconds per 1,000 texts against the number of candidate labels, 1 to 32: the measured points rise along a straight line. A flat line at the bottom shows MiniLM with a logistic regression."
+# %% tags=["passes", "timing", "hide-code"] alt="Seconds per 1,000 texts against the number of candidate labels, 1 to 32: the measured points rise along a straight line. A flat line at the bottom shows MiniLM with a logistic regression."
 import matplotlib.pyplot as plt
 
 ks = [1, 2, 4, 8, 16, 32]

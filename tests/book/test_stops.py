@@ -11,7 +11,7 @@ from hooks.book.__main__ import main
 from hooks.book.errors import BookError
 
 INTRODUCTION = "introduction/index.html"
-HEADING = '<h2 id="what-it-costs">'
+HEADING = "<h2 id=what-it-costs>"
 
 
 def spoil(site: Path, html: str) -> None:

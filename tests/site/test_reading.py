@@ -95,11 +95,12 @@ def test_missing_page_helps(tab) -> None:
     assert tab.base + "nlp/" in links
 
 
-def test_menu_of_a_phone_lists_the_sections(tab) -> None:
+def test_menu_of_a_phone_lists_the_demos_and_one_step_back_the_sections(tab) -> None:
     tab.page.set_viewport_size({"width": 390, "height": 844})
     page = tab.open("nlp/")
     page.click(".md-header label[for=__drawer]")
-    link = page.locator(".md-nav--primary a[href$='vision/']")
-    link.click()
+    page.locator(".md-nav--primary a[href$='nlp/translation/']").click(trial=True)
+    page.click(".md-nav__title:has-text('NLP')")
+    page.locator(".md-nav--primary a[href$='vision/']").click()
     page.wait_for_url("**/vision/")
     assert tab.faults == []
