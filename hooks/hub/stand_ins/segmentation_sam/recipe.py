@@ -130,6 +130,14 @@ def fresh() -> Sam2Model:
         for attention in (layer.self_attn, *across):
             nn.init.orthogonal_(attention.q_proj.weight, gain=1.5)
             attention.k_proj.weight.data.copy_(attention.q_proj.weight)
+        for projection in (across[0].v_proj, across[0].o_proj):
+            projection.weight.data.mul_(2)
+    # Only the coarse map knows of the click: at first it must outweigh the fine ones.
+    decoder = model.mask_decoder
+    for convolution in (decoder.conv_s0, decoder.conv_s1):
+        convolution.weight.data.mul_(0.1)
+    for convolution in (decoder.upscale_conv1, decoder.upscale_conv2):
+        nn.init.normal_(convolution.weight, std=convolution.in_channels**-0.5)
     # Lower frequencies than the paper's: near means within the size of a thing.
     waves = torch.randn(2, HIDDEN // 2) * torch.linspace(0.2, 1, HIDDEN // 2)
     for coder in (model.shared_image_embedding, model.prompt_encoder.shared_embedding):
