@@ -212,8 +212,8 @@ def train(folder: Path) -> None:
             history.append(
                 (loss.item(), thing.item(), place.item(), overlap(logits, target).mean().item())
             )
-            if len(history) % 50 == 0:
-                *parts, iou = np.mean(history[-50:], axis=0).round(3).tolist()
+            if len(history) % 100 == 0:
+                *parts, iou = np.mean(history[-100:], axis=0).round(3).tolist()
                 seconds = time.perf_counter() - start
                 print(f"epoch {epoch + 1}: {parts}, IoU {iou}, {seconds:.0f} s", flush=True)
         save(model, folder)
