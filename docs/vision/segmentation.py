@@ -32,7 +32,7 @@ names = deeplab.config.id2label
 
 scene = Image.open("scenes/segmentation.webp").convert("RGB")
 # The whole picture, not the square in its middle, which is what the processor takes otherwise.
-whole = {"size": processor.crop_size, "do_center_crop": False}
+whole = {"size": dict(processor.crop_size), "do_center_crop": False}
 with torch.inference_mode():
     outputs = deeplab(**processor(images=scene, **whole, return_tensors="pt"))
 size = (scene.height, scene.width)

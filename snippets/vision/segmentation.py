@@ -57,7 +57,7 @@ def name_pixels(
     small = _shrunk(image)
     # The whole picture, squeezed into the square that the model reads. Its own default
     # cuts the middle out of a wide picture, and the answer would not fit any more.
-    square = {"size": processor.crop_size, "do_center_crop": False}
+    square = {"size": dict(processor.crop_size), "do_center_crop": False}
     inputs = processor(images=small, **square, return_tensors="pt")
     with torch.inference_mode():
         outputs = model(**inputs.to(model.device))
