@@ -40,7 +40,7 @@ SEED = 11
 HELD_OUT = 300  # lines of each of the two tests
 # Width of the picture in pixels, characters of a line, steps. Short pieces of lines teach the
 # letters at a fraction of the price of whole lines.
-STAGES = ((64, 5, 1500), (128, 10, 600), (WIDTH, strings.LONGEST, 1400))
+STAGES = ((64, 5, 1500), (128, 10, 600), (WIDTH, strings.LONGEST, 2600))
 STEPS = sum(steps for _, _, steps in STAGES)
 BATCH = 24
 LEARNING_RATE = 1.5e-3
