@@ -31,7 +31,7 @@ deeplab = AutoModelForSemanticSegmentation.from_pretrained(name, revision=revisi
 names = deeplab.config.id2label
 
 scene = Image.open("scenes/segmentation.webp").convert("RGB")
-# The whole picture, not the square in its middle, which is what the processor takes otherwise.
+# The whole picture; by default the processor takes the square in its middle.
 whole = {"size": dict(processor.crop_size), "do_center_crop": False}
 with torch.inference_mode():
     outputs = deeplab(**processor(images=scene, **whole, return_tensors="pt"))
@@ -40,7 +40,9 @@ size = (scene.height, scene.width)
 
 print("scores:", tuple(outputs.logits.shape), " classes:", tuple(found.shape))
 for number, count in zip(*found.unique(return_counts=True)):
-    print(f"{names[number.item()]:<12}{count.item() / found.numel():>4.0%} of the picture")
+    print(
+        f"{names[number.item()]:<12}{count.item() / found.numel():>4.0%} of the picture"
+    )
 
 # %% [markdown]
 # `do_center_crop=False` matters. By default the processor cuts a square out of the middle. Stretched to the size of
@@ -61,12 +63,18 @@ from torchvision.models.segmentation import (
 )
 
 weights = DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1
-network = deeplabv3_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=21)
+network = deeplabv3_mobilenet_v3_large(
+    weights=None, weights_backbone=None, num_classes=21
+)
 with torch.inference_mode():
     out = network.eval()(weights.transforms()(scene).unsqueeze(0))["out"]
 
 about = weights.meta
-print(f"{about['num_params']:,} parameters,", tuple(out.shape), weights.url.rpartition("/")[2])
+print(
+    f"{about['num_params']:,} parameters,",
+    tuple(out.shape),
+    weights.url.rpartition("/")[2],
+)
 for metric, value in about["_metrics"]["COCO-val2017-VOC-labels"].items():
     print(f"{metric}: {value}")
 
@@ -94,11 +102,16 @@ sam_processor = Sam2Processor.from_pretrained(name, revision=revision)
 sam = Sam2Model.from_pretrained(name, revision=revision)
 
 inputs = sam_processor(
-    images=scene, input_points=[[[[52, 150]]]], input_labels=[[[1]]], return_tensors="pt"
+    images=scene,
+    input_points=[[[[52, 150]]]],
+    input_labels=[[[1]]],
+    return_tensors="pt",
 )
 with torch.inference_mode():
     outputs = sam(**inputs)
-(masks,) = sam_processor.post_process_masks(outputs.pred_masks, inputs["original_sizes"])
+(masks,) = sam_processor.post_process_masks(
+    outputs.pred_masks, inputs["original_sizes"]
+)
 print("masks:", tuple(masks.shape))  # things, candidates, height, width
 for mask, score in zip(masks[0], outputs.iou_scores[0, 0]):
     share = mask.float().mean().item()
@@ -134,7 +147,9 @@ def paint(picture, masks, colors=COLORS):
     for mask, color in zip(masks, colors):
         values[mask] = 0.4 * values[mask] + 0.6 * np.array(color)
         inner = mask.copy()
-        inner[1:-1, 1:-1] &= mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+        inner[1:-1, 1:-1] &= (
+            mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+        )
         values[mask & ~inner] = 1
     return values
 
@@ -172,8 +187,15 @@ for label, picture in {"scene": scene, "photograph": photograph}.items():
     there = [number for number in np.unique(classes[label]) if number]
     areas = [classes[label] == number for number in there]
     by_number = [COLORS[number % 10] for number in there]
-    panels.append(("DeepLab: " + ", ".join(names[n] for n in there)[:34], paint(picture, areas, by_number)))
-    panels.append((f"SAM: {len(clicks[label])} clicks", paint(picture, masks[label][:, 0])))
+    panels.append(
+        (
+            "DeepLab: " + ", ".join(names[n] for n in there)[:34],
+            paint(picture, areas, by_number),
+        )
+    )
+    panels.append(
+        (f"SAM: {len(clicks[label])} clicks", paint(picture, masks[label][:, 0]))
+    )
     dots += [[], clicks[label]]
 show(panels, columns=2, points=dots)
 
@@ -188,7 +210,7 @@ show(panels, columns=2, points=dots)
 from skimage.measure import label as pieces
 
 truth = np.asarray(Image.open("scenes/segmentation.png"))
-things = {number: word for number, word in enumerate("bus plane cat cat crown".split(), 1)}
+things = dict(enumerate("bus plane cat cat crown".split(), 1))
 
 
 def iou(one: np.ndarray, two: np.ndarray) -> float:
@@ -198,9 +220,11 @@ def iou(one: np.ndarray, two: np.ndarray) -> float:
 
 cat = classes["scene"] == ours.index("cat")
 large = [piece for piece in np.bincount(pieces(cat).ravel())[1:] if piece >= 50]
-print(f"DeepLab: {len(large)} piece(s) of cat, IoU with both cats {iou(cat, (truth == 3) | (truth == 4)):.2f}")
+shared_area = iou(cat, (truth == 3) | (truth == 4))
+print(f"DeepLab: {len(large)} piece(s) of cat, IoU with both cats {shared_area:.2f}")
 for side, number in (("left", 3), ("right", 4)):
-    print(f"SAM: the {side} cat, IoU {iou(masks['scene'][number - 1, 0], truth == number):.2f}")
+    overlap = iou(masks["scene"][number - 1, 0], truth == number)
+    print(f"SAM: the {side} cat, IoU {overlap:.2f}")
 
 # %% [markdown]
 # ## IoU by hand
@@ -212,8 +236,10 @@ true = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [1, 1, 0, 0]], bool)
 shifted = np.roll(true, 1, axis=1)
 shared, joint = (true & shifted).sum(), (true | shifted).sum()
 right = (true == shifted).mean()
-print(f"{shared} shared / {joint} joint = {shared / joint:.2f}; pixel accuracy {right:.2f}")
-print(f"an empty answer: IoU {iou(true, ~true & ~true & true):.2f}, accuracy {1 - true.mean():.2f}")
+print(f"{shared} shared / {joint} joint = {shared / joint:.2f}")
+print(f"pixel accuracy {right:.2f}")
+nothing = np.zeros_like(true)
+print(f"empty: IoU {iou(true, nothing):.2f}, pixel accuracy {1 - true.mean():.2f}")
 
 # %% [markdown]
 # Pixel accuracy counts background, too. Where things are small, an empty mask gets a high accuracy and an IoU of
@@ -236,7 +262,9 @@ for place, word in enumerate(things.values()):
 # %% tags=["candidates"] alt="Three panels: the photograph of the cat with a click on its eye, and over it the three masks that SAM offers, best opinion first, each with the IoU it expects."
 eye = clicks["photograph"][1:]
 offers, opinions = cut_out(photograph, eye, sam_processor, sam)
-panels = [(f"expects {s:.2f}", paint(photograph, [m])) for m, s in zip(offers[0], opinions[0])]
+panels = [
+    (f"expects {s:.2f}", paint(photograph, [m])) for m, s in zip(offers[0], opinions[0])
+]
 show(panels, columns=3, points=[eye] * 3)
 
 # %% [markdown]
@@ -284,7 +312,10 @@ for label, picture, answer in (("meadow", scene, truth), ("belt", belt, belt_tru
     points = [middle(answer == number) for number in numbers]
     by_sam, _ = cut_out(picture, points, sam_processor, sam)
     table[label] = [
-        [iou(under_click(picture, point), answer == n) for point, n in zip(points, numbers)],
+        [
+            iou(under_click(picture, point), answer == n)
+            for point, n in zip(points, numbers)
+        ],
         [iou(mask[0], answer == n) for mask, n in zip(by_sam, numbers)],
     ]
     otsu, model = (np.mean(column) for column in table[label])
@@ -295,7 +326,9 @@ panels = []
 for label, picture, answer in (("meadow", scene, truth), ("belt", belt, belt_truth)):
     points = [middle(answer == number) for number in range(1, answer.max() + 1)]
     by_sam, _ = cut_out(picture, points, sam_processor, sam)
-    panels.append((f"{label}, Otsu", paint(picture, [under_click(picture, p) for p in points])))
+    panels.append(
+        (f"{label}, Otsu", paint(picture, [under_click(picture, p) for p in points]))
+    )
     panels.append((f"{label}, SAM", paint(picture, by_sam[:, 0])))
 show(panels, columns=2)
 
@@ -315,9 +348,15 @@ otsu, model = table["belt"]
 figure, axes = plt.subplots(figsize=(7, 3.2))
 for start, word in ((0, "car"), (5, "bicycle")):
     color = f"C{start // 5}"
-    axes.plot(lengths, model[start : start + 5], "o-", color=color, label=f"{word}, SAM")
-    axes.plot(lengths, otsu[start : start + 5], "s--", color=color, label=f"{word}, Otsu")
-axes.set(xscale="log", ylim=(0, 1.02), xlabel="length of the thing, pixels", ylabel="IoU")
+    axes.plot(
+        lengths, model[start : start + 5], "o-", color=color, label=f"{word}, SAM"
+    )
+    axes.plot(
+        lengths, otsu[start : start + 5], "s--", color=color, label=f"{word}, Otsu"
+    )
+axes.set(
+    xscale="log", ylim=(0, 1.02), xlabel="length of the thing, pixels", ylabel="IoU"
+)
 axes.set_xticks(lengths, [str(length) for length in lengths])
 axes.minorticks_off()
 axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=10)
@@ -352,7 +391,8 @@ empty, opinion = cut_out(scene, [(100, 20)], sam_processor, sam)
 print("the click lies on thing", truth[20, 100], "(0: background)")
 for mask, score in zip(empty[0], opinion[0]):
     on_things = (mask & (truth > 0)).sum() / max(mask.sum(), 1)
-    print(f"{mask.mean():>4.0%} of the picture, {on_things:.0%} of it on things, expects {score:.2f}")
+    print(f"{mask.mean():>4.0%} of the picture, {on_things:.0%} of it on things,", end=" ")
+    print(f"expects {score:.2f}")
 
 # %% [markdown]
 # The real model often returns the background region itself, which is a fair answer to "what is here?". It is no answer
