@@ -77,6 +77,38 @@ def test_an_object_that_two_tiles_see_is_reported_once():
             assert one["name"] != other["name"] or found["iou"](one["box"], other["box"]) < 0.5
 
 
+# ---- segmentation
+
+
+def test_masks_of_one_thing_are_counted_once():
+    count_things = solution("count_things")["count_things"]
+    masks = np.zeros((4, 40, 40), bool)
+    masks[0, :20, :20] = True
+    masks[1, :20, :18] = True  # 360 of 400 pixels shared with the first
+    masks[2, 20:, 20:] = True
+    masks[3, 0, :3] = True  # a crumb
+    assert count_things(masks) == 2
+    assert count_things(masks, same=0.95) == 3
+    assert count_things(masks, least=1) == 3
+    assert count_things(masks[:0]) == 0
+
+
+def test_the_grid_covers_the_picture():
+    grid = solution("count_things")["grid"]
+    assert grid(64, 32, 32) == [(16, 16), (48, 16)]
+    points = grid(192, 100, 32)
+    assert all(0 <= x < 192 and 0 <= y < 100 for x, y in points)
+
+
+def test_the_cats_are_found_among_the_things_of_the_grid():
+    from snippets.vision.segmentation import cut_out, load_sam
+
+    found = solution("count_things")
+    with Image.open(SOLUTIONS.parent / "scenes" / "segmentation.webp") as scene:
+        masks, _ = cut_out(scene, found["grid"](192, 192, 64), *load_sam())
+    assert 2 <= found["count_things"](masks[:, 0]) <= len(masks)
+
+
 # ---- ocr
 
 

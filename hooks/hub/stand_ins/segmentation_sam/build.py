@@ -1,0 +1,70 @@
+"""Write the repository folder that the offline Hub serves for SAM 2.1 tiny."""
+
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from transformers import (
+    Sam2Config,
+    Sam2HieraDetConfig,
+    Sam2ImageProcessor,
+    Sam2MaskDecoderConfig,
+    Sam2Model,
+    Sam2Processor,
+    Sam2PromptEncoderConfig,
+    Sam2VisionConfig,
+)
+
+HERE = Path(__file__).parent
+WEIGHTS = "model.safetensors"
+SIZE = 96  # side of the pictures it reads; the real checkpoint reads 1,024
+WIDTHS = [32, 64, 96, 128]  # of the four stages
+HIDDEN = 96
+
+
+def configure() -> Sam2Config:
+    """Return the configuration: the real checkpoint's form, smaller in every size."""
+    hiera = Sam2HieraDetConfig(
+        hidden_size=WIDTHS[0],
+        image_size=[SIZE, SIZE],
+        embed_dim_per_stage=WIDTHS,
+        blocks_per_stage=[1, 1, 2, 1],
+        num_attention_heads=1,
+        num_attention_heads_per_stage=[1, 2, 2, 4],
+        window_size_per_stage=[8, 4, 6, 3],
+        global_attention_blocks=[3],
+        mlp_ratio=2.0,
+    )
+    vision = Sam2VisionConfig(
+        backbone_config=hiera,
+        backbone_channel_list=WIDTHS[::-1],
+        backbone_feature_sizes=[[SIZE // n, SIZE // n] for n in (4, 8, 16)],
+        fpn_hidden_size=HIDDEN,
+        fpn_top_down_levels=[0, 1, 2, 3],  # the real one: 2 and 3; so fine levels see far, too
+    )
+    prompt = Sam2PromptEncoderConfig(hidden_size=HIDDEN, image_size=SIZE, patch_size=16)
+    decoder = Sam2MaskDecoderConfig(
+        hidden_size=HIDDEN, mlp_dim=2 * HIDDEN, num_attention_heads=4, iou_head_hidden_dim=HIDDEN
+    )
+    return Sam2Config(
+        architectures=["Sam2Model"],
+        vision_config=vision,
+        prompt_encoder_config=prompt,
+        mask_decoder_config=decoder,
+    )
+
+
+def build(folder: Path, source: Path = HERE) -> None:
+    """Write weights (fp32), configuration, processor and model card to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model = Sam2Model(configure())
+    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
+    missing, unexpected = model.load_state_dict(tensors, strict=False)
+    if missing or unexpected:
+        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    model.to(torch.float32).save_pretrained(folder)
+    square, quarter = ({"height": side, "width": side} for side in (SIZE, SIZE // 4))
+    images = Sam2ImageProcessor(size=square, mask_size=quarter)
+    Sam2Processor(images, target_size=SIZE).save_pretrained(folder)
+    shutil.copyfile(HERE / "README.md", folder / "README.md")

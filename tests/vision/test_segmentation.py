@@ -1,0 +1,219 @@
+"""Demo 10's snippet, with the real library, on the checkpoints that the offline Hub serves."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from snippets.vision import segmentation as snippet
+from snippets.vision.segmentation import (
+    LONGEST,
+    cut_out,
+    load_deeplab,
+    load_sam,
+    name_pixels,
+    open_picture,
+)
+
+SCENES = Path(__file__).parents[2] / "docs" / "vision" / "scenes"
+SCENE = SCENES / "segmentation.webp"
+BUS, LEFT_CAT, RIGHT_CAT = (40, 34), (52, 150), (132, 146)
+TURN_RIGHT = 6  # EXIF's orientation: the camera was held upright, the file lies on its side
+
+
+@pytest.fixture(scope="module")
+def deeplab():
+    return load_deeplab()
+
+
+@pytest.fixture(scope="module")
+def sam():
+    return load_sam()
+
+
+@pytest.fixture(scope="module")
+def truth() -> np.ndarray:
+    return np.asarray(Image.open(SCENES / "segmentation.png"))
+
+
+def iou(one: np.ndarray, two: np.ndarray) -> float:
+    return (one & two).sum() / (one | two).sum()
+
+
+# ---- what they find
+
+
+def test_each_thing_gets_its_name(deeplab, truth):
+    found = name_pixels(SCENE, *deeplab)
+    assert (found.shape, found.dtype) == ((192, 192), np.uint8)
+    names = deeplab[1].config.id2label
+    for number, name in ((1, "bus"), (3, "cat"), (4, "cat")):
+        inside = found[truth == number]
+        assert names[np.bincount(inside).argmax()] == name
+
+
+def test_two_cats_are_one_name_and_two_masks(deeplab, sam, truth):
+    cats = {name: number for number, name in deeplab[1].config.id2label.items()}["cat"]
+    found = name_pixels(SCENE, *deeplab) == cats
+    assert iou(found, (truth == 3) | (truth == 4)) > 0.5
+    masks, _ = cut_out(SCENE, [LEFT_CAT, RIGHT_CAT], *sam)
+    for mask, number in zip(masks[:, 0], (3, 4), strict=True):
+        assert iou(mask, truth == number) > 0.6
+        # Nearer to its own cat than to both together: the two are told apart.
+        assert iou(mask, truth == number) > iou(mask, (truth == 3) | (truth == 4))
+
+
+def test_classes_are_the_highest_scores_stretched_to_the_picture(deeplab):
+    processor, model = deeplab
+    image = open_picture(SCENE)
+    side = processor.crop_size["height"]
+    small = torch.from_numpy(np.asarray(image).copy()).permute(2, 0, 1)[None]
+    # By hand what the processor does: squeeze, 0 to 1, blue first.
+    small = torch.nn.functional.interpolate(
+        small.float(), (side, side), mode="bilinear", antialias=True
+    )
+    with torch.inference_mode():
+        scores = model(pixel_values=small[:, [2, 1, 0]] / 255).logits
+    stretched = torch.nn.functional.interpolate(scores, (192, 192), mode="bilinear")
+    by_hand = stretched[0].argmax(0).numpy()
+    # The processor rounds the squeezed picture to whole numbers, which moves an edge at times.
+    assert (by_hand == name_pixels(image, processor, model)).mean() > 0.98
+
+
+# ---- clicks
+
+
+def test_candidates_come_best_opinion_first_and_clicks_do_not_mix(sam):
+    masks, scores = cut_out(SCENE, [BUS, LEFT_CAT], *sam)
+    assert (masks.shape, masks.dtype, scores.shape) == ((2, 3, 192, 192), bool, (2, 3))
+    assert (np.diff(scores, axis=1) <= 0).all()
+    for place, point in enumerate((BUS, LEFT_CAT)):
+        alone, score = cut_out(SCENE, [point], *sam)
+        assert iou(alone[0, 0], masks[place, 0]) > 0.99  # one pixel may round the other way
+        np.testing.assert_allclose(score[0], scores[place], atol=1e-3)
+
+
+def test_masks_are_those_of_the_plain_call(sam):
+    processor, model = sam
+    image = open_picture(SCENE)
+    inputs = processor(
+        images=image, input_points=[[[list(BUS)]]], input_labels=[[[1]]], return_tensors="pt"
+    )
+    with torch.inference_mode():
+        outputs = model(**inputs)
+    (plain,) = processor.post_process_masks(outputs.pred_masks, inputs["original_sizes"])
+    masks, scores = cut_out(image, [BUS], processor, model)
+    best = outputs.iou_scores[0, 0].argmax().item()
+    assert (plain[0, best].numpy() == masks[0, 0]).all()
+    assert scores[0, 0] == outputs.iou_scores[0, 0, best].item()
+
+
+@pytest.mark.parametrize("point", [(-1, 5), (192, 5), (5, 192), (5, -0.5), (float("nan"), 5)])
+def test_a_click_outside_the_picture_is_named(sam, point):
+    with pytest.raises(ValueError, match=r"points\[1\] is .*outside .* 192 x 192 pixels"):
+        cut_out(SCENE, [BUS, point], *sam)
+
+
+def test_the_corners_are_inside(sam):
+    masks, _ = cut_out(SCENE, [(0, 0), (191, 191)], *sam)
+    assert masks.shape[0] == 2
+
+
+def test_no_click_is_named(sam):
+    with pytest.raises(ValueError, match="no point: click at least once"):
+        cut_out(SCENE, [], *sam)
+
+
+# ---- pictures of every kind
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "LA", "RGBA", "CMYK", "I;16"])
+def test_every_mode_becomes_rgb_and_keeps_its_size(deeplab, sam, mode):
+    picture = Image.open(SCENE).convert("L" if mode == "I;16" else mode)
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 257)
+    picture = picture.resize((120, 70))
+    assert open_picture(picture).mode == "RGB"
+    assert name_pixels(picture, *deeplab).shape == (70, 120)
+    assert cut_out(picture, [(119, 69)], *sam)[0].shape == (1, 3, 70, 120)
+
+
+def test_sixteen_bits_keep_their_gray_values():
+    gray = np.array([[0, 128, 255]], np.uint16)
+    opened = np.asarray(open_picture(Image.fromarray(gray * 257)))
+    assert opened[0, :, 0].tolist() == [0, 128, 255]
+
+
+def test_opaque_rgba_gives_what_rgb_gives(deeplab):
+    picture = Image.open(SCENE).convert("RGB")
+    assert (name_pixels(picture, *deeplab) == name_pixels(picture.convert("RGBA"), *deeplab)).all()
+
+
+def test_a_picture_on_its_side_is_turned_first(deeplab, tmp_path):
+    upright = Image.open(SCENE).convert("RGB").crop((0, 0, 192, 120))
+    exif = Image.Exif()
+    exif[0x0112] = TURN_RIGHT
+    upright.rotate(90, expand=True).save(tmp_path / "side.png", exif=exif)
+    assert Image.open(tmp_path / "side.png").size == (120, 192)
+    assert (name_pixels(tmp_path / "side.png", *deeplab) == name_pixels(upright, *deeplab)).all()
+
+
+def test_the_picture_given_is_left_as_it_was(deeplab):
+    picture = Image.new("RGBA", (1500, 20), "red")
+    name_pixels(picture, *deeplab)
+    assert (picture.mode, picture.size) == ("RGBA", (1500, 20))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (3000, 2)])
+def test_tiny_and_thin_pictures_are_answered(deeplab, sam, size):
+    picture = Image.new("RGB", size, "gray")
+    assert name_pixels(picture, *deeplab).shape == size[::-1]
+    assert cut_out(picture, [(size[0] - 1, size[1] - 1)], *sam)[0].shape == (1, 3, *size[::-1])
+
+
+def test_a_huge_picture_gets_the_answer_of_its_small_copy(deeplab, sam):
+    picture = Image.open(SCENE).convert("RGB").resize((8000, 8000), Image.Resampling.BICUBIC)
+    small = picture.copy()
+    small.thumbnail((LONGEST, LONGEST))
+    found = name_pixels(picture, *deeplab)
+    assert found.shape == (8000, 8000)
+    # Enlarging and shrinking pick the nearest pixel, so only rounding at edges may differ.
+    again = Image.fromarray(found).resize(small.size, Image.Resampling.NEAREST)
+    assert (np.asarray(again) == name_pixels(small, *deeplab)).mean() > 0.99
+    masks, _ = cut_out(picture, [(x * 8000 / 192, y * 8000 / 192) for x, y in [BUS]], *sam)
+    assert masks.shape == (1, 3, 8000, 8000)
+    expected, _ = cut_out(SCENE, [BUS], *sam)
+    assert masks[0, 0].mean() == pytest.approx(expected[0, 0].mean(), rel=0.1)
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, 0), (0, 0)])
+def test_a_picture_without_pixels_is_refused(deeplab, sam, size):
+    picture = Image.new("RGB", size)
+    with pytest.raises(ValueError, match=f"picture is {size[0]} x {size[1]} pixels: empty"):
+        name_pixels(picture, *deeplab)
+    with pytest.raises(ValueError, match="pixels: empty"):
+        cut_out(picture, [(0, 0)], *sam)
+
+
+@pytest.mark.parametrize("thing", [None, b"GIF89a", np.zeros((4, 4, 3), np.uint8)])
+def test_what_is_no_picture_is_named(deeplab, thing):
+    with pytest.raises(TypeError, match=f"picture is {type(thing).__name__}: pass a PIL image"):
+        name_pixels(thing, *deeplab)
+
+
+def test_a_file_that_is_no_picture_or_missing_is_an_os_error(deeplab, tmp_path):
+    (tmp_path / "note.txt").write_text("no picture")
+    with pytest.raises(OSError, match="cannot identify image file"):
+        name_pixels(tmp_path / "note.txt", *deeplab)
+    with pytest.raises(FileNotFoundError):
+        name_pixels(str(tmp_path / "missing.png"), *deeplab)
+
+
+def test_the_file_runs_alone_and_prints_a_small_result(capsys):
+    runpy.run_path(snippet.__file__, run_name="__main__")
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.endswith("of the picture") for line in lines)
+    assert [line.startswith("mask of ") for line in lines[-3:]] == [True] * 3
