@@ -391,7 +391,7 @@ empty, opinion = cut_out(scene, [(100, 20)], sam_processor, sam)
 print("the click lies on thing", truth[20, 100], "(0: background)")
 for mask, score in zip(empty[0], opinion[0]):
     on_things = (mask & (truth > 0)).sum() / max(mask.sum(), 1)
-    print(f"{mask.mean():>4.0%} of the picture, {on_things:.0%} of it on things,", end=" ")
+    print(f"{mask.mean():>4.0%} of the picture, {on_things:.0%} on things,", end=" ")
     print(f"expects {score:.2f}")
 
 # %% [markdown]
