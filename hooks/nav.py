@@ -42,14 +42,16 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
         lecture += [{f"{number} · {section.title}": children}] if children else []
         made: list[Item] = [{snippets[uri]: uri} for uri in take(*snippets)]
         reference += [{section.title: made}] if made else []
-    present = take("present.md")
+    teach = take("teach.md", "present.md")
+    tools = take(*sorted((uri for uri in left if uri.startswith("tools/")), key=_index_first))
     cards = take(*[uri for uri in left if uri.startswith("reference/stand_ins/")])
     reference += [{"Tiny stand-ins": [{Path(uri).stem: uri} for uri in cards]}] if cards else []
     reference += take(*[uri for uri in left if uri.startswith("reference/")])
-    about = take(*sorted(left, key=lambda uri: (not uri.endswith("index.md"), uri)))
+    about = take(*sorted(left, key=_index_first))
     tabs: dict[str, list[Item]] = {
         "Lecture": lecture,
-        "Present": present,
+        "Teach": teach,
+        "Tools": tools,
         "Reference": reference,
         "About": about,
     }
@@ -57,6 +59,10 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
         *({"Home": uri} for uri in home),
         *({name: part} for name, part in tabs.items() if part),
     ]
+
+
+def _index_first(uri: str) -> tuple[bool, str]:
+    return not uri.endswith("index.md"), uri
 
 
 def title_of(notebook: Path) -> str | None:

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Calls that fetch from the Hub, and the keywords under which they take the id.
 FETCHES = {"from_pretrained", "pipeline", "create_model", "from_hparams", "foreign_class"}
-FETCHES |= {"snapshot_download", "hf_hub_download", "model_info", "dataset_info"}
-FETCHES |= {"list_repo_files", "load_dataset", "SentenceTransformer"}
+FETCHES |= {"snapshot_download", "hf_hub_download", "load_dataset", "SentenceTransformer"}
+ASKS = {"model_info", "dataset_info", "list_repo_files"}  # answers without a file
+FETCHES |= ASKS
 ID_KEYWORDS = ["model_id", "pretrained_model_name_or_path", "repo_id", "model_name", "model"]
 ID_KEYWORDS += ["model_name_or_path", "source", "path"]
 # A name that is imported from elsewhere, or defined in the source itself, is no Hub call.

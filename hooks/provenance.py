@@ -90,8 +90,10 @@ def stale(course: Course) -> str:
     if not (failed := course.get("stale")):
         return ""
     error = escape(str(failed["error"]).splitlines()[0])
+    # Cell 0: the demo did not get as far as a cell.
+    what = f"cell {failed['cell']} then failed" if failed["cell"] else "it then failed to run"
     text = (
-        f"Out of date since {escape(str(failed['since']))}: cell {failed['cell']} then failed "
+        f"Out of date since {escape(str(failed['since']))}: {what} "
         f"with {error}. The last good output is shown."
     )
     return f"\n\n{text}\n{{ .stale }}"

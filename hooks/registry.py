@@ -39,7 +39,11 @@ class Checkpoint:
     gated: bool
     stand_in: str
     package: str
+    memory: int
     unverified: tuple[str, ...]
+    license_name: str = ""
+    base_model: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
 
     @property
     def pinned(self) -> bool:
@@ -61,7 +65,8 @@ TYPES: dict[str, type] = {
     for field in fields(Checkpoint)
     if field.name != "id"
 }
-OPTIONAL = {"conditions": "", "package": "", "unverified": []}
+OPTIONAL = {"conditions": "", "package": "", "memory": 0, "unverified": []}
+OPTIONAL |= {"license_name": "", "base_model": [], "datasets": []}
 
 
 def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
@@ -83,6 +88,7 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(f"{path}: not valid TOML, mend the line named: {error}") from None
     faults = [f"{path}: {id_}: {fault}" for id_ in tables for fault in _faults(tables[id_])]
+    faults += [f"{path}: {fault}" for fault in ([] if faults else _strangers(tables))]
     if faults:
         raise RegistryError("\n".join(faults))
     return {
@@ -124,6 +130,18 @@ def _faults(table: Any) -> list[str]:
     return [f"{name} = {entry[name]!r}, {mend}" for name, sound, mend in _rules(entry) if not sound]
 
 
+def _strangers(tables: dict[str, dict[str, Any]]) -> list[str]:
+    """Names in base_model and datasets that are no entry of their own."""
+    wanted = {"base_model": "model", "datasets": "dataset"}
+    return [
+        f"{id_}: {name} = {other!r}, which is no {kind} of this file, add it"
+        for id_, table in tables.items()
+        for name, kind in wanted.items()
+        for other in table.get(name, [])
+        if tables.get(other, {}).get("kind") != kind
+    ]
+
+
 def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
     """Field, whether its value is sound, how to mend it; of an entry with the right types."""
     for name in ("host", "task", "license"):
@@ -145,6 +163,7 @@ def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
         bool(entry["stand_in"] or not entry["package"]),
         "name a stand_in that copies it",
     )
+    yield "memory", entry["memory"] >= 0, "write bytes, or leave it out to have them computed"
     known = all(str(demo) in DEMOS for demo in entry["demos"])
     # A dataset may belong to a stand-in only; a model that no demo uses has no place here.
     placed = entry["demos"] or entry["kind"] == "dataset"

@@ -17,6 +17,7 @@ ROOMS = {
     "notebook": "docs/{}/*.ipynb",
     "test": "tests/{}/test_*.py",
 }
+TEMPLATE = "homework"  # of the section without demos
 
 
 def gaps(root: Path) -> list[str]:
@@ -27,6 +28,8 @@ def gaps(root: Path) -> list[str]:
         known = [demo.name for demo in section.demos]
         if (root / "docs" / section.folder / "exercises.md").is_file():
             rooms["test"].discard("exercises")  # mirrors a page, not a demo
+        for room in ("story", "notebook", "test") if not known else ():
+            rooms[room].discard(TEMPLATE)  # a notebook to be filled in, which shows no demo
         for name in sorted(set().union(*rooms.values())):
             for room, names in rooms.items():
                 path = ROOMS[room].format(section.folder).replace("*", name)
@@ -149,6 +152,14 @@ def test_a_test_of_exercises_mirrors_the_page_of_exercises(tree):
     assert len(gaps(tree)) == 1
     (tree / "docs" / "nlp" / "exercises.md").touch()
     assert gaps(tree) == []
+
+
+def test_only_the_section_without_demos_has_homework(tree):
+    for section in ("wrap_up", "nlp"):
+        (tree / "docs" / section / "homework.py").touch()
+    assert gaps(tree) == [
+        "docs/nlp/homework.py: no demo of this section, rename it as hooks/course.py"
+    ]
 
 
 @pytest.mark.parametrize(

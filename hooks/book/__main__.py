@@ -18,13 +18,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, default=Path("site"), help="the built site")
     parser.add_argument("--out", type=Path, help=f"the PDF (default: {FILE} in the site)")
     parser.add_argument("--html", type=Path, help="also keep the combined document here")
+    parser.add_argument(
+        "--stale",
+        action="store_true",
+        help="also print notebooks whose last run failed, with their warning",
+    )
     options = parser.parse_args(arguments)
     out = options.out or options.site / FILE
     start = time.perf_counter()
     try:
         if not (options.site / "index.html").is_file():
             raise BookError(f"no site in {options.site}: run `make site` first")
-        html = combine(options.site)
+        html = combine(options.site, stale=options.stale)
         if options.html:
             options.html.write_text(html, "utf-8")
         pages = write_pdf(html, options.site, out)

@@ -9,7 +9,7 @@ from hooks.book.pages import Page
 SCREEN_ONLY = (
     "a.headerlink, a.md-content__button, .md-source-file, .md-code__nav, .notebook-links, "
     ".hero__buttons, .md-button, .twemoji, .tabbed-set > input, .task-list-indicator, "
-    ".screen-only, script, style, nav, button, form"
+    ".screen-only, .tool__data, script, style, nav, button, form"
 )
 SMALL = 900  # characters; a smaller table stays on one page
 

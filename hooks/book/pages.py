@@ -9,6 +9,7 @@ from hooks.book.errors import BookError
 from hooks.course import SECTIONS
 
 CARDS = "reference/stand_ins"
+TOOLS = "tools"  # on paper their tables, at the end of the last chapter
 
 
 @dataclass
@@ -66,16 +67,20 @@ def read_book(site: Path) -> Book:
     for number, section in enumerate(SECTIONS, 1):
         first = read_page(site, f"{section.folder}/index.html", f"docs/{section.folder}/index.md")
         first.number = number
-        demos = {demo.name for demo in section.demos}  # notebooks: on the site only
         uris = [
             path.relative_to(site).as_posix()
             for path in (site / section.folder).glob("*/index.html")
-            if path.parent.name not in demos
+            if not any(path.parent.glob("*.ipynb"))  # notebooks: on the site only
         ]
         uris.sort(key=lambda uri: ("/exercises/" not in uri, uri))
         sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
         more = [read_page(site, *pair) for pair in zip(uris, sources, strict=True)]
         chapters.append([first, *more])
+    tools = sorted((site / TOOLS).glob("*/index.html"))
+    chapters[-1] += [
+        read_page(site, path.relative_to(site).as_posix(), f"docs/{TOOLS}/{path.parent.name}.md")
+        for path in tools
+    ]
     cards = [
         read_page(site, path.relative_to(site).as_posix(), source_of_card(path.parent.name))
         for path in sorted((site / CARDS).glob("*/index.html"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from importlib.metadata import (
     PackageNotFoundError,
     distribution,
@@ -15,10 +17,39 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
+from hooks import pins, syntax
 from hooks.executor.story import Story
+from hooks.registry import Checkpoint
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
+# Programs of the system that a library calls, by the library's name.
+PROGRAMS = {"pytesseract": "tesseract"}
+# Distributions that are not named like their module. Any other is found too, only slower.
+NAMED_OTHERWISE = {
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "faiss": "faiss-cpu",
+    "chronos": "chronos-forecasting",
+}
+# A string that may name a file: no slash first, and somewhere one or a dot. To ask the disk about
+# every string takes longer than all else.
+FILE_NAME = re.compile(r"(?!/)(?=.*[./])[^\0\n]{1,200}")
+
+
+def _once(function):
+    """Remembers the answer for a story in the story, as a cached property does."""
+
+    @wraps(function)
+    def answer(story: Story):
+        name = f"_{function.__name__}"
+        if name not in story.__dict__:
+            story.__dict__[name] = function(story)
+        return story.__dict__[name]
+
+    return answer
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
@@ -32,11 +63,15 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _strings(trees: Iterable[ast.AST]) -> Iterator[str]:
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+@_once
+def _texts(story: Story) -> set[str]:
+    """Every string in the code."""
+    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
+    return {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def _local(module: str, folders: Iterable[Path]) -> Path | None:
@@ -51,6 +86,7 @@ def _local(module: str, folders: Iterable[Path]) -> Path | None:
     return None
 
 
+@_once
 def local_modules(story: Story) -> list[Path]:
     """The course's own modules that the story imports, directly or through one another."""
     folders = (story.path.parent, story.root)
@@ -65,11 +101,13 @@ def local_modules(story: Story) -> list[Path]:
     return sorted(found)
 
 
+@_once
 def _trees(story: Story) -> list[ast.Module]:
     modules = (ast.parse(p.read_text("utf-8"), str(p)) for p in local_modules(story))
     return [*story.trees, *modules]
 
 
+@_once
 def data_files(story: Story) -> list[Path]:
     """Files of the course that a string in the code names, relative to story or repository.
 
@@ -77,8 +115,8 @@ def data_files(story: Story) -> list[Path]:
     """
     found: set[Path] = set()
     root = story.root.resolve()
-    for text in _strings(_trees(story)):
-        if not text or len(text) > 200 or "\n" in text or "\0" in text or text.startswith("/"):
+    for text in _texts(story):
+        if not FILE_NAME.fullmatch(text):
             continue
         for folder in (story.path.parent, story.root):
             path = (folder / text).resolve()
@@ -96,12 +134,35 @@ def data_files(story: Story) -> list[Path]:
 def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
     """Registered ids that strings of the code name, also as `hf-hub:id@revision`."""
     names = set()
-    for text in _strings(_trees(story)):
+    for text in _texts(story):
         name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
         names.update((name, name.split("@")[0]))
     return sorted(names.intersection(known))
 
 
+def only_asks(story: Story) -> bool:
+    """Whether the code asks the Hub about checkpoints and loads none: their cards are its input."""
+    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
+    called = {syntax.callee(node.func)[0] for node in nodes if isinstance(node, ast.Call)}
+    return bool(called & pins.ASKS) and not called & (pins.FETCHES - pins.ASKS)
+
+
+def loaded(story: Story, known: Iterable[str]) -> list[str]:
+    """The checkpoints whose weights the code fetches; none where it only asks about them."""
+    return [] if only_asks(story) else checkpoints(story, known)
+
+
+def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
+    """Registered ids whose cards such a story can read: those it names, their bases and data."""
+    found, todo = set(), checkpoints(story, registry)
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += [*registry[name].base_model, *registry[name].datasets]
+    return sorted(found)
+
+
+@_once
 def third_party(story: Story) -> set[str]:
     """Top-level names of the modules imported from installed distributions."""
     folders = (story.path.parent, story.root)
@@ -128,7 +189,7 @@ def _distributions(module: str) -> list[str]:
     with suppress(PackageNotFoundError):
         # Most modules are named like their distribution. Looking there first spares reading the
         # file lists of everything installed, which takes half a second.
-        namesake = distribution(module)
+        namesake = distribution(NAMED_OTHERWISE.get(module, module))
         names = (namesake.read_text("top_level.txt") or "").split()
         names = names or [file.parts[0].removesuffix(".py") for file in namesake.files or ()]
         if module in names:
@@ -136,6 +197,7 @@ def _distributions(module: str) -> list[str]:
     return _all_distributions().get(module, [module])
 
 
+@_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
     found = {}
@@ -146,6 +208,25 @@ def versions(story: Story) -> dict[str, str]:
             except ImportError:
                 found[name.lower()] = "missing"
     return dict(sorted(found.items()))
+
+
+def programs(story: Story) -> dict[str, str]:
+    """Major and minor version of each program that the story's libraries call, or "missing".
+
+    The last part of a version is left out: machines get a program's bug fixes from their system,
+    each in its own time, and that alone makes no output stale.
+    """
+    called = (PROGRAMS[module] for module in third_party(story) & PROGRAMS.keys())
+    return {name: _program_version(name) for name in sorted(called)}
+
+
+@cache
+def _program_version(name: str) -> str:
+    with suppress(OSError):
+        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60)
+        if number := re.search(r"\d+\.\d+", said.stdout + said.stderr):
+            return number[0]
+    return "missing"
 
 
 def import_lines(stories: Iterable[Story]) -> list[str]:

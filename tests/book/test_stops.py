@@ -8,6 +8,7 @@ import pytest
 
 from hooks.book import fonts, pdf
 from hooks.book.__main__ import main
+from hooks.book.combine import combine
 from hooks.book.errors import BookError
 
 INTRODUCTION = "introduction/index.html"
@@ -63,6 +64,7 @@ def test_a_stale_notebook(draft: Path, fails: Callable[[], str]) -> None:
         "with ValueError: no: mend docs/introduction/sentiment.py, "
         "then run `python -m hooks.execute sentiment`\n"
     )
+    assert "Sentiment analysis" in combine(draft, stale=True), "--stale prints it all the same"
 
 
 def test_a_section_without_a_page(draft: Path, fails: Callable[[], str]) -> None:

@@ -23,8 +23,10 @@ def test_a_notebook_needs_no_other_file_of_the_course_but_data_beside_it(story):
     notebook = nbformat.read(story.notebook_path, as_version=4)
     text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for path in dependencies.data_files(story):
-        assert path.parent == story.path.parent, f"{path.name}: put it beside the notebook"
-        assert f"]({path.name})" in text, f"{path.name}: link to it from the notebook's text"
+        beside = path.is_relative_to(story.path.parent)
+        assert beside, f"{path.name}: put it beside the notebook or in a folder there"
+        name = path.relative_to(story.path.parent).as_posix()
+        assert f"]({name})" in text, f"{name}: link to it from the notebook's text"
         assert path.suffix not in EXCLUDED, f"{path.name}: the site does not publish such files"
 
 

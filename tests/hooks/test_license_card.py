@@ -86,7 +86,7 @@ def test_a_dataset_has_no_row_of_parameters():
 
 
 def test_what_the_demo_does_not_load_becomes_one_line():
-    card = license_card(REGISTRY, "detection", used=["yolov8n.pt"])
+    card = license_card(REGISTRY, "detection", used=["Ultralytics/YOLOv8"])
     assert card.count('<div class="license-card"') == 1
     assert "Also discussed in this demo, not loaded by it:\n\n- [`yolo26n.pt`]" in card
     assert (

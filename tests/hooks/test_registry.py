@@ -79,6 +79,7 @@ def test_conditions_and_unverified_may_be_left_out(tmp_path):
         ("bytes = 4000", "bytes = true", "bytes = True, write it as int"),
         ("bytes = 4000", "bytes = 0", "bytes = 0, look it up, or write 0 and list it"),
         ("bytes = 4000", "bytes = -1", "bytes = -1, look it up"),
+        ("bytes = 4000", "bytes = 4000\nmemory = -1", "memory = -1, write bytes, or leave it out"),
         ("0123456789" * 4, "0123456", "revision = '0123456', write the full commit"),
         ("0123456789" * 4, "main", "revision = 'main', write the full commit"),
         ('"yes"', '"maybe"', "commercial = 'maybe', write yes, no or conditions"),

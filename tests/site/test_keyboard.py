@@ -61,7 +61,9 @@ def walk(page: Page, key: str) -> Walk:
     return Walk(controls, page.evaluate("walked"))
 
 
-@pytest.mark.parametrize("path", ["", "introduction/", "introduction/sentiment/"])
+@pytest.mark.parametrize(
+    "path", ["", "introduction/", "introduction/sentiment/", "tools/cost_calculator/"]
+)
 def test_tab_reaches_every_control_in_order_and_shows_it(tab, path) -> None:
     page = tab.open(path)
     settle(page)

@@ -122,6 +122,22 @@ def test_search_finds_lora(disk) -> None:
     assert "LoRA" in disk.page.locator("article").inner_text()
 
 
+def test_a_tool_works_from_disk(disk) -> None:
+    page = disk.page
+    page.goto((disk.folder / "tools/cost_calculator.html").as_uri() + "?requests=5000000")
+    page.wait_for_selector(".tool__svg")
+    page.fill("#cost-requests", "7000000")
+    assert page.inner_text(".tool__verdict").startswith("At 7,000,000 requests a month")
+    page.goto((disk.folder / "tools/license_checker.html").as_uri())
+    page.fill("#check-id", "openai/clip-vit-base-patch32")
+    page.click("[data-registry]")
+    page.wait_for_selector(".tool__verdict--deny")
+    page.goto((disk.folder / "tools/lecture_clock.html").as_uri())
+    page.click("[data-do=start]")
+    assert page.is_disabled("[data-do=start]")
+    assert disk.faults == []
+
+
 def test_the_readme_says_how_to_begin(folder) -> None:
     text = (folder / "READ-ME-FIRST.txt").read_text(encoding="utf-8")
     assert "Open index.html in a browser" in text

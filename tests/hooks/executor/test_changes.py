@@ -6,6 +6,8 @@ import os
 
 import nbformat
 
+from tests.hooks.executor.conftest import CHECKPOINT
+
 
 def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
     course = executed
@@ -75,6 +77,25 @@ def test_check_names_the_part_that_went_stale(executed):
     assert "python -m hooks.execute ner zero_shot" in check.stdout
 
 
+def test_another_minor_version_of_a_called_program_makes_a_story_stale(executed):
+    def install(version):
+        tool = executed.write("bin/tesseract", f"#!/bin/sh\necho tesseract {version}\n")
+        tool.chmod(0o755)
+        executed.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+
+    install("7.1.0")
+    executed.story("sentiment", "import pytesseract\n\nprint(1)")
+    assert executed.ran() == {"sentiment"}
+    made = executed.read("sentiment").metadata["course"]["provenance"]
+    assert made["versions"]["tesseract"] == "7.1"
+    install("7.1.4")
+    assert executed.execute("--check").returncode == 0
+    install("7.2.0")
+    check = executed.execute("--check")
+    assert check.returncode == 1
+    assert "tesseract 7.1 -> 7.2" in check.stdout
+
+
 def test_a_run_with_the_same_outputs_leaves_every_byte(executed):
     before = executed.bytes()
     assert executed.ran("--force") == set(executed.demos)
@@ -127,3 +148,17 @@ def test_the_address_of_the_data_is_set_without_a_run_and_then_stays(executed):
     executed.environment["GITHUB_REPOSITORY"] = "a/fork"
     assert executed.execute("--check").returncode == 0
     assert address in executed.read("translation").cells[1].source
+
+
+def test_a_story_that_only_asks_depends_on_cards_and_claims_no_weights(course):
+    # What another demo left in the client's cache is not this demo's.
+    code = f'from huggingface_hub import HfApi\n\nname = "{CHECKPOINT}"\n'
+    code += 'print(HfApi().model_info(name, revision="main").card_data.license)'
+    course.story("lora", code)
+    assert course.ran("lora") == {"lora"}
+    assert course.output("lora") == "apache-2.0\n"
+    assert course.read("lora").metadata["course"]["provenance"]["checkpoints"] == []
+    registry = course.root / "snippets/checkpoints.toml"
+    registry.write_text(registry.read_text("utf-8").replace("Apache-2.0", "MIT"), "utf-8")
+    check = course.execute("--check", "lora")
+    assert f"license card of {CHECKPOINT} changed" in check.stdout

@@ -37,6 +37,24 @@ def test_the_setup_cell_brings_data_to_colab(course):
     assert without.endswith("    files.upload()  # choose words.csv")
 
 
+def test_the_setup_cell_keeps_the_folders_of_data(course):
+    course.write("docs/nlp/tickets/a.txt", "a")
+    course.write("docs/nlp/tickets/b.txt", "b")
+    course.story("translation", 'open("words.csv"); open("tickets/a.txt"); open("tickets/b.txt")')
+    one = story(course, "translation")
+    data = dependencies.data_files(one)
+    setup = one.notebook({}, data, "ada/course").cells[1].source
+    raw = "https://raw.githubusercontent.com/ada/course/main/docs/nlp"
+    assert f"    !wget -q {raw}/words.csv" in setup.splitlines()
+    assert f"    !wget -q -P tickets {raw}/tickets/a.txt" in setup.splitlines()
+    without = one.notebook({}, data).cells[1].source
+    lines = without.splitlines()
+    assert "    files.upload()  # choose words.csv" in lines
+    assert "    files.upload()  # choose all files of the folder tickets" in lines
+    assert "    !mkdir -p tickets && mv a.txt b.txt tickets" in lines
+    assert without.count("from google.colab import files") == 1
+
+
 def test_cell_ids_do_not_vary(course):
     one, two = (story(course, "ner").notebook({}) for _ in range(2))
     assert (

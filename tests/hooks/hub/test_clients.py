@@ -89,13 +89,20 @@ found["exists"] = [
 ]
 found["verified"] = str(api.verify_repo_checksums(PLAIN).mismatches)
 
+bare = api.model_info("example/not-yet", revision=SHA[:7])
+found["bare"] = [bare.card_data.license, bare.sha, bare.gated, bare.siblings, bare.tags]
+found["rows"] = api.dataset_info("example/rows").card_data.license
+
 found["failures"] = {
     "info": failure(api.model_info, "nobody/nothing"),
     "download": failure(hf_hub_download, "nobody/nothing", "config.json"),
     "snapshot": failure(snapshot_download, "nobody/nothing"),
     "list": failure(api.list_repo_files, "nobody/nothing"),
-    "not yet": failure(api.model_info, "example/not-yet"),
-    "dataset": failure(api.dataset_info, "example/rows"),
+    "not yet": failure(hf_hub_download, "example/not-yet", "config.json"),
+    "not yet, all": failure(snapshot_download, "example/not-yet"),
+    "not yet, list": failure(api.list_repo_files, "example/not-yet"),
+    "not yet, other revision": failure(api.model_info, "example/not-yet", revision="v2"),
+    "dataset": failure(api.dataset_info, "nobody/rows"),
     "dataset file": failure(hf_hub_download, "example/rows", "a.csv", repo_type="dataset"),
     "file": failure(hf_hub_download, PLAIN, "nothing.json"),
     "folder": failure(lambda: list(api.list_repo_tree(PLAIN, "nothing"))),
@@ -148,8 +155,10 @@ def test_huggingface_hub_lists(found):
 def test_model_info_says_what_is_on_the_card_and_in_the_files(found):
     assert found["info"] == ["example/plain", "example", SHA, False, False, "text-classification"]
     assert found["library"] == "transformers"
-    assert found["card"] == ["apache-2.0", "example/large", "2026-11-23"]
-    assert {"license:apache-2.0", "base_model:example/large", "bert"} <= set(found["tags"])
+    # The terms are those of the real checkpoint, the rest is the stand-in's own.
+    assert found["card"] == ["mit", None, "2026-11-23"]
+    assert {"license:mit", "bert"} <= set(found["tags"])
+    assert not {"license:apache-2.0", "base_model:example/large"} & set(found["tags"])
     assert found["parameters"] == [6, {"F32": 6}]
     assert found["header"] == {"F32": 6}
     assert found["sizes"]["noise.bin"] == 24_000_000
@@ -158,13 +167,20 @@ def test_model_info_says_what_is_on_the_card_and_in_the_files(found):
     assert found["config"] == {"model_type": "bert", "architectures": ["BertModel"]}
 
 
+def test_without_a_stand_in_the_registry_answers_for_the_card_and_nothing_for_files(found):
+    assert found["bare"] == ["mit", SHA, False, None, ["offline-hub:no-files", "license:mit"]]
+    assert found["rows"] == "mit"
+
+
 def test_what_is_missing_raises_the_error_of_its_kind(found):
     kinds = {name: error[0] for name, error in found["failures"].items()}
-    for name in ("info", "download", "snapshot", "list", "not yet", "dataset", "dataset file"):
+    missing = ["info", "download", "snapshot", "list", "dataset", "dataset file"]
+    missing += ["not yet", "not yet, all", "not yet, list"]
+    for name in missing:
         assert kinds[name] == "RepositoryNotFoundError", name
     for name in ("file", "folder"):
         assert kinds[name] == "RemoteEntryNotFoundError", name
-    for name in ("revision", "revision info", "revision snapshot"):
+    for name in ("revision", "revision info", "revision snapshot", "not yet, other revision"):
         assert kinds[name] == "RevisionNotFoundError", name
     assert "registered, no stand-in yet" in found["failures"]["not yet"][1]
 

@@ -111,8 +111,8 @@ def test_an_unpinned_checkpoint_has_a_commit_that_nobody_takes_for_real(server):
         ("/api/models/nobody/nothing/tree/main?recursive=true", "RepoNotFound"),
         ("/api/models/nobody/nothing/refs", "RepoNotFound"),
         ("/api/models/example/rows", "RepoNotFound"),
-        ("/api/datasets/example/rows", "RepoNotFound"),
-        ("/api/datasets/example/rows/revision/main", "RepoNotFound"),
+        ("/api/datasets/nobody/rows", "RepoNotFound"),
+        ("/api/datasets/example/rows/tree/main", "RepoNotFound"),
         ("/datasets/example/rows/resolve/main/data.csv", "RepoNotFound"),
         ("/spaces/example/rows/resolve/main/data.csv", "RepoNotFound"),
         ("/example/plain/resolve/main/nothing.json", "EntryNotFound"),
@@ -138,7 +138,7 @@ def test_what_is_not_here(server, path, code):
 
 def test_the_message_tells_why_a_repository_is_missing(server):
     def message(id_):
-        return json.loads(ask(server, f"/api/models/{id_}")[1])["error"]
+        return json.loads(ask(server, f"/api/models/{id_}/tree/main")[1])["error"]
 
     assert message("example/not-yet") == "example/not-yet: registered, no stand-in yet"
     assert "not registered" in message("nobody/nothing")

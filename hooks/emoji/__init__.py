@@ -1,0 +1,1 @@
+"""The emoji world: pictures with known classes, boxes and masks, drawn from color emoji."""

@@ -1,0 +1,114 @@
+"""Runs demos: sets the scene for them, then runs them; writes no notebook."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from hooks import prefetch
+from hooks.executor import dependencies, kernel, machine, memory, record, worker
+from hooks.executor.plan import Plan, Settings, blank
+from hooks.hub import client
+from hooks.publish import shards
+
+# Progress bars, warnings and advice vary from run to run; outputs must not. The empty IPython
+# folder keeps a reader's own startup files and history out.
+QUIET = {
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TQDM_DISABLE": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONWARNINGS": "ignore",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+}
+
+
+@contextlib.contextmanager
+def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator[None]:
+    """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
+
+    This process is there for one run only, so nothing is set back.
+    """
+    # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
+    threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
+        # Tesseract asks for four threads of its own accord; only the limit reaches it.
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), str(threads))
+        values = {**QUIET, "IPYTHONDIR": folder, **limits}
+        if settings.hub == "offline":
+            values["CUDA_VISIBLE_DEVICES"] = ""
+            stories = [p.story for p in todo]
+            needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
+            served = sorted(c for c in needed if settings.registry[c].stand_in)
+            if served or any(map(dependencies.only_asks, stories)):
+                values |= stack.enter_context(client.running(served))
+        os.environ.update(values)
+        sys.path.insert(0, str(settings.root))
+        yield
+
+
+def run(
+    todo: dict[str, Plan],
+    settings: Settings,
+    *,
+    jobs: int,
+    timeout: float,
+    weights_first: bool = False,
+    say: Callable[[str], None] = lambda what: None,
+) -> Iterator[worker.Outcome]:
+    """Runs demos and yields each outcome as it comes. Writes nothing; needs `environment`.
+
+    Args:
+        todo: What to run, by name.
+        settings: As `read_settings` gives them.
+        jobs: How many side by side.
+        timeout: Seconds that one cell may take.
+        weights_first: Whether to download and check all weights before.
+        say: Called with what is being done.
+    """
+    if not todo:
+        return
+    gpu = machine.gpu_memory() if settings.device == "cuda" else None
+    errors = memory.too_large((p.story for p in todo.values()), settings.registry, gpu)
+    todo = {name: p for name, p in todo.items() if name not in errors}
+    if weights_first:
+        say("downloading weights")
+        errors |= _without_weights(todo, settings)
+    yield from (worker.Outcome(name, None, None, error) for name, error in errors.items())
+    todo = {name: p for name, p in todo.items() if name not in errors}
+    say("importing libraries")
+    worker.preload(dependencies.import_lines(p.story for p in todo.values()))
+    logs = settings.root / ".cache" / "execute"
+    # The longest first, so that none of them runs alone at the end.
+    order = shards.longest_first(recorded(todo.values()))
+    queue = [
+        worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
+                   logs / f"{name}.log", timeout)
+        for name, p in ((name, todo[name]) for name in order)
+    ]  # fmt: skip
+    yield from worker.run_all(queue, jobs, lambda name: say(f"running {name}"))
+
+
+def _without_weights(todo: dict[str, Plan], settings: Settings) -> dict[str, kernel.CellError]:
+    """Downloads what the demos load; the demos for which that failed, each with the error."""
+    needed = {name: dependencies.loaded(p.story, settings.registry) for name, p in todo.items()}
+    every = sorted({id_ for ids in needed.values() for id_ in ids})
+    failed = prefetch.in_process(id_ for id_ in every if prefetch.on_hub(settings.registry[id_]))
+    found = {}
+    for name, ids in needed.items():
+        if messages := [failed[id_] for id_ in ids if id_ in failed]:
+            found[name] = kernel.CellError(0, messages[0], "\n".join(messages))
+    return found
+
+
+def recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
+    """Seconds that each demo took when its notebook was made."""
+    return {one.story.demo: record.seconds(one.old) for one in plans}

@@ -1,0 +1,69 @@
+"""Write the repository folder that the offline Hub serves for timm's ImageNet classifiers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import timm
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from hooks.emoji.art import NAMES
+
+HERE = Path(__file__).parent
+WEIGHTS = "model.safetensors"
+
+ARCHITECTURE = "resnet18"
+# A fifth of ResNet-18's width, and a stem of three small convolutions for small pictures.
+MODEL_ARGS = {
+    "channels": [16, 32, 64, 92],
+    "stem_width": 16,
+    "stem_type": "deep",
+    "avg_down": True,
+}
+# In the form of timm's own repositories, so that timm, not the snippet, reads it.
+CONFIG = {
+    "architecture": ARCHITECTURE,
+    "num_classes": len(NAMES),
+    "num_features": MODEL_ARGS["channels"][-1],
+    "model_args": MODEL_ARGS,
+    "label_names": list(NAMES),
+    "pretrained_cfg": {
+        "tag": "emoji",
+        "custom_load": False,
+        "input_size": [3, 64, 64],
+        "fixed_input_size": False,
+        "interpolation": "bicubic",
+        "crop_pct": 1.0,
+        "crop_mode": "center",
+        # ImageNet's, as nearly all of timm's checkpoints use.
+        "mean": [0.485, 0.456, 0.406],
+        "std": [0.229, 0.224, 0.225],
+        "num_classes": len(NAMES),
+        "pool_size": [2, 2],
+        "first_conv": "conv1.0",
+        "classifier": "fc",
+        "license": "mit",
+    },
+}
+
+
+def create() -> nn.Module:
+    """Return the untrained model."""
+    return timm.create_model(ARCHITECTURE, num_classes=len(NAMES), **MODEL_ARGS)
+
+
+def build(folder: Path, source: Path = HERE) -> None:
+    """Write weights (fp32), configuration and model card to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = load_file(source / WEIGHTS)
+    wanted = create().state_dict()
+    wrong = sorted(wanted.keys() ^ stored.keys())
+    wrong += [key for key in wanted.keys() & stored if wanted[key].shape != stored[key].shape]
+    if wrong:
+        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join(wrong)}")
+    tensors = {key: stored[key].to(tensor.dtype) for key, tensor in wanted.items()}
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
+    text = json.dumps(CONFIG, indent=2) + "\n"
+    (folder / "config.json").write_text(text, encoding="utf-8")
+    shutil.copyfile(HERE / "README.md", folder / "README.md")

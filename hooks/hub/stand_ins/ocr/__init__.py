@@ -1,0 +1,1 @@
+"""A small reader of printed lines that stands in for TrOCR."""

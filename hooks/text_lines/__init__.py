@@ -1,0 +1,1 @@
+"""Draws lines of printed text with known truth; only recipes and tests use it."""

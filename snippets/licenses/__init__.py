@@ -1,0 +1,1 @@
+"""Snippets of section 9, licenses."""

@@ -1,0 +1,256 @@
+"""The classroom's mirror: a real client's cache, served to other clients, and to thirty at once."""
+
+import hashlib
+import http.client
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from hooks.hub import room
+from hooks.hub.mirror import collect
+from hooks.hub.repository import HubError
+
+SHA = "0123456789abcdef0123456789abcdef01234567"
+PLAIN = "example/plain"
+CLIENTS = 30
+# The size is 250 in `make load-test`; in every other run a tenth of it keeps the test short.
+MEGABYTES = int(os.environ.get("LOAD_TEST_MB", "25"))
+MOST_MEMORY = 200_000_000
+
+DOWNLOAD = """
+import sys
+from huggingface_hub import snapshot_download
+print(snapshot_download("example/plain", revision=sys.argv[1]))
+"""
+
+
+def download(environment, home, revision=SHA):
+    """Downloads example/plain with the real client into a cache of its own; gives its folder."""
+    places = {"HF_HOME": str(home), "HF_HUB_CACHE": str(home / "hub")}
+    done = subprocess.run(
+        [sys.executable, "-c", DOWNLOAD, revision],
+        env=os.environ | environment | places, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def original(hub, tmp_path_factory) -> Path:
+    """What HF_HOME holds after an instructor logged in and downloaded example/plain."""
+    home = tmp_path_factory.mktemp("instructor")
+    download(hub, home)
+    (home / "token").write_text("hf_secret")
+    return home
+
+
+@pytest.fixture
+def cache(original, tmp_path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "instructor", symlinks=True))
+
+
+def serve(start, cache, *arguments):
+    """Starts the mirror; gives its process, its address, and what it printed."""
+    process = start("--cache", str(cache), "--port", "0", *arguments)
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith("Ctrl-C"):
+            break
+    assert lines, process.stderr.read()
+    [export] = [line for line in lines if "export " in line]
+    address = export.partition("HF_ENDPOINT=")[2].split()[0]
+    return process, address, lines
+
+
+def get(address, path, **headers):
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer, content
+
+
+def test_a_student_gets_from_the_mirror_what_the_instructor_downloaded(start, cache, tmp_path):
+    _, address, lines = serve(start, cache)
+    assert lines[0] == "The mirror serves 1 real checkpoints, 0.02 GB, read-only:"
+    got = download({"HF_ENDPOINT": address}, tmp_path / "student")
+    there = cache / "hub" / "models--example--plain" / "snapshots" / SHA
+    names = sorted(p.relative_to(there) for p in there.rglob("*") if p.is_file())
+    assert len(names) == 7
+    assert sorted(p.relative_to(got) for p in got.rglob("*") if p.is_file()) == names
+    for name in names:
+        assert (got / name).read_bytes() == (there / name).read_bytes()
+
+
+def test_a_broken_download_goes_on_where_it_stopped(start, cache):
+    _, address, _ = serve(start, cache)
+    path = f"/{PLAIN}/resolve/{SHA}/noise.bin"
+    whole, content = get(address, path)
+    assert whole.headers["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
+    rest, tail = get(address, path, Range="bytes=20000000-", **{"If-Range": whole.headers["ETag"]})
+    assert (rest.status, tail) == (206, content[20_000_000:])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/token",
+        f"/{PLAIN}/resolve/{SHA}/token",
+        f"/{PLAIN}/resolve/{SHA}/../../../../token",
+        f"/{PLAIN}/resolve/{SHA}/..%2f..%2f..%2f..%2ftoken",
+        f"/{PLAIN}/resolve/{SHA}/blobs/none",
+        "/example/other/resolve/main/config.json",  # in the cache, not in the registry
+        "/example/tiny-bert/resolve/main/config.json",  # in the registry, not in the cache
+        "/api/whoami-v2",
+    ],
+)
+def test_nothing_else_of_the_cache_is_served(start, cache, path):
+    other = cache / "hub" / "models--example--plain"
+    shutil.copytree(other, other.with_name("models--example--other"), symlinks=True)
+    _, address, _ = serve(start, cache)
+    answer, content = get(address, path)
+    assert answer.status in (400, 404)
+    assert b"hf_secret" not in content
+    if "tiny-bert" in path:
+        assert b"this mirror does not have it" in content
+
+
+def test_nothing_can_be_written(start, cache):
+    _, address, _ = serve(start, cache)
+    place = urlsplit(address)
+    for method in ("PUT", "DELETE", "PATCH"):
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+        connection.request(method, f"/{PLAIN}/resolve/{SHA}/config.json", b"x")
+        assert connection.getresponse().status == 405
+        connection.close()
+
+
+def test_a_damaged_file_is_not_served(start, cache, registry):
+    [noise] = (cache / "hub").rglob("noise.bin")
+    blob = noise.resolve()
+    content = bytearray(blob.read_bytes())
+    content[0] ^= 1
+    blob.write_bytes(content)
+    with pytest.raises(HubError, match=r"noise\.bin: not the bytes that the Hub has, delete "):
+        collect(registry, cache)
+
+
+def test_a_link_that_leads_out_of_the_cache_is_not_served(cache, registry):
+    snapshot = cache / "hub" / "models--example--plain" / "snapshots" / SHA
+    (snapshot / "secret.txt").symlink_to(cache / "token")
+    with pytest.raises(HubError, match=r"secret\.txt leads out of its folder"):
+        collect(registry, cache, [PLAIN])
+
+
+@pytest.mark.parametrize(
+    ("id_", "why"),
+    [
+        ("nobody/nothing", r"not in snippets/checkpoints\.toml"),
+        ("example/rows", "no model of the Hub"),
+        ("example/tiny-bert", "not in the cache; run: python -m hooks.prefetch example/tiny-bert"),
+        ("example/gated", "gated: each reader must accept its terms"),
+        ("example/moved", "in the cache, but not the revision fffffff"),
+    ],
+)
+def test_what_is_asked_for_and_cannot_be_served_is_named(cache, registry, id_, why):
+    plain = registry[PLAIN]
+    more = {
+        "example/gated": replace(plain, id="example/gated", gated=True),
+        "example/moved": replace(plain, id="example/moved", revision="f" * 40),
+    }
+    shutil.copytree(
+        cache / "hub" / "models--example--plain", cache / "hub" / "models--example--moved"
+    )
+    with pytest.raises(HubError, match=f"{id_}: {why}"):
+        collect(registry | more, cache, [id_])
+
+
+def test_an_empty_or_missing_cache_is_named(tmp_path, registry):
+    with pytest.raises(HubError, match="no checkpoint of the registry"):
+        collect(registry, tmp_path)
+    with pytest.raises(HubError, match="no such folder"):
+        collect(registry, tmp_path / "none")
+
+
+def test_it_says_loudly_that_the_network_must_be_trusted(start, cache):
+    _, address, lines = serve(start, cache, "--host", "0.0.0.0")
+    assert any(line.startswith("!! Everybody on this network can read") for line in lines)
+    [export] = [line for line in lines if "export " in line]
+    assert "HF_HUB_DISABLE_IMPLICIT_TOKEN=1" in export
+    assert "0.0.0.0" not in address, "students need an address of this machine"
+    alone = room.text([], "127.0.0.1", 8808)
+    assert "!!" not in alone
+    assert '$env:HF_ENDPOINT="http://127.0.0.1:8808"' in alone
+
+
+# ---- the load test
+
+
+@pytest.fixture
+def large(tmp_path) -> tuple[Path, str]:
+    """A cache with one large checkpoint, laid out as the client does; and its SHA-256."""
+    folder = tmp_path / "large" / "hub" / "models--example--plain"
+    snapshot, blobs = folder / "snapshots" / SHA, folder / "blobs"
+    snapshot.mkdir(parents=True)
+    blobs.mkdir()
+    draw, digest, part = random.Random(0), hashlib.sha256(), blobs / "part"
+    with part.open("wb") as file:
+        for _ in range(MEGABYTES):
+            block = draw.randbytes(1_000_000)
+            digest.update(block)
+            file.write(block)
+    part.rename(blobs / digest.hexdigest())
+    (snapshot / "model.bin").symlink_to(blobs / digest.hexdigest())
+    return tmp_path / "large", digest.hexdigest()
+
+
+def fetch(address):
+    """Streams the checkpoint as a client does; gives its SHA-256."""
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
+    connection.request("GET", f"/{PLAIN}/resolve/{SHA}/model.bin")
+    answer, digest = connection.getresponse(), hashlib.sha256()
+    while block := answer.read(1 << 20):
+        digest.update(block)
+    connection.close()
+    return digest.hexdigest()
+
+
+def test_thirty_clients_at_once_all_get_the_right_bytes(start, large):
+    cache, sha256 = large
+    process, address, _ = serve(start, cache)
+    got, gate = [], threading.Barrier(CLIENTS)
+
+    def client():
+        gate.wait()
+        got.append(fetch(address))
+
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - begin
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    memory = int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    figures = {
+        "clients": CLIENTS, "MB each": MEGABYTES, "seconds": round(seconds, 1),
+        "server's peak MB": round(memory / 1e6),
+    }  # fmt: skip
+    print(json.dumps(figures))
+    assert got == [sha256] * CLIENTS
+    assert memory < MOST_MEMORY

@@ -1,0 +1,128 @@
+"""The solutions that the exercises of section 3 print are run, on the offline Hub."""
+
+import csv
+import itertools
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+SOLUTIONS = Path(__file__).parents[2] / "docs" / "vision" / "solutions"
+
+
+def solution(name: str) -> dict:
+    return runpy.run_path(str(SOLUTIONS / f"{name}.py"))
+
+
+# ---- classification
+
+
+def test_cheapest_threshold_by_hand():
+    cheapest = solution("cheapest_threshold")["cheapest_threshold"]
+    p = np.array([0.9, 0.4, 0.8, 0.3])
+    right = np.array([True, False, True, True])
+    # Taken from 0.3, 0.4, 0.8, 0.9, never: 10, 11, 2, 3 and 4 at 10 an error and 1 a look.
+    assert cheapest(p, right, error=10, person=1) == (0.8, 2)
+    # As dear as an error: answer everything.
+    assert cheapest(p, right, error=1, person=1) == (0.3, 1)
+    # All wrong and errors dear: a person names every picture.
+    assert cheapest(p, np.zeros(4, bool), error=10, person=1) == (float("inf"), 4)
+    # Errors that cost nothing are taken.
+    assert cheapest(p, right, error=0, person=1) == (0.3, 0)
+
+
+# ---- detection
+
+
+def test_tiles_cover_the_picture_and_end_with_it():
+    starts = solution("tiles")["starts"]
+    assert starts(192, 96, 32) == [0, 64, 96]
+    assert starts(96, 96, 32) == starts(50, 96, 32) == [0]
+    for length in range(97, 400, 7):
+        places = starts(length, 96, 32)
+        assert places[0] == 0
+        assert places[-1] == length - 96
+        assert all(b - a <= 64 for a, b in itertools.pairwise(places))
+
+
+def test_boxes_come_back_in_pixels_of_the_whole_picture():
+    from snippets.vision.detection import detect, load_detector
+
+    model = load_detector()
+    with Image.open(SOLUTIONS.parent / "scenes" / "detection.webp") as sheet:
+        scene = sheet.crop((0, 384, 192, 576))
+    wide = Image.new("RGB", (384, 192), "gray")
+    wide.paste(scene, (192, 0))
+    detect_in_tiles = solution("tiles")["detect_in_tiles"]
+    whole = detect_in_tiles(wide, model, tile=192, overlap=0)
+    alone = detect(scene, model)
+    right = [one for one in whole if one["box"][0] >= 192]
+    assert [one["name"] for one in right] == [one["name"] for one in alone]
+    for one, other in zip(right, alone, strict=True):
+        moved = [edge + by for edge, by in zip(other["box"], (192, 0, 192, 0), strict=True)]
+        assert one["box"] == pytest.approx(moved, abs=1e-3)
+
+
+def test_an_object_that_two_tiles_see_is_reported_once():
+    from snippets.vision.detection import load_detector
+
+    found = solution("tiles")
+    with Image.open(SOLUTIONS.parent / "scenes" / "detection.webp") as sheet:
+        scene = sheet.crop((0, 384, 192, 576))
+    answers = found["detect_in_tiles"](scene, load_detector(), tile=128, overlap=96)
+    for place, one in enumerate(answers):
+        for other in answers[:place]:
+            assert one["name"] != other["name"] or found["iou"](one["box"], other["box"]) < 0.5
+
+
+# ---- ocr
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("2 x 4.99 = 9.98", True),
+        ("2 x 4.99 = 9.93", False),  # one digit misread
+        ("12 x 1,032.50 = 12,390.00", True),
+        ("3 x 0.10 = 0.30", True),  # not so in binary floating point
+        (" 2 x 4.99 = 9.98\n", True),
+        ("2 x 4.99 = 9,98", None),
+        ("2 x 499 = 9.98", None),
+        ("AMOUNT 147.49", None),
+        ("", None),
+    ],
+)
+def test_a_line_of_a_receipt_checks_itself(text, answer):
+    assert solution("adds_up")["adds_up"](text) is answer
+
+
+def test_the_drawn_lines_of_that_form_add_up():
+    with (SOLUTIONS.parent / "lines.csv").open(encoding="utf-8") as file:
+        answers = [solution("adds_up")["adds_up"](row["text"]) for row in csv.DictReader(file)]
+    assert answers.count(True) == 2
+    assert False not in answers
+
+
+# ---- fine_tuning
+
+
+def test_compare_counts_every_picture_once():
+    compare = solution("mended_and_broken")["compare"]
+    truth = ["key", "key", "watch", "watch", "watch"]
+    before = ["key", "watch", "watch", "key", "key"]
+    after = ["key", "key", "key", "key", "watch"]
+    counts = {"both right": 1, "mended": 2, "broken": 1, "both wrong": 1}
+    assert compare(truth, before, after) == counts
+    with pytest.raises(ValueError):
+        compare(truth, before, after[1:])
+
+
+def test_sign_test_by_hand():
+    sign_test = solution("mended_and_broken")["sign_test"]
+    # 5 of 5 heads, or none: 2 of 32 ways.
+    assert sign_test(5, 0) == pytest.approx(2 / 32)
+    assert sign_test(0, 5) == pytest.approx(2 / 32)
+    assert sign_test(4, 4) == pytest.approx(1)
+    assert sign_test(0, 0) == 1
