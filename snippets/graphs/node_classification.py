@@ -32,7 +32,7 @@ class GCN(torch.nn.Module):
 
 
 def load_cora() -> Data:
-    """Return Cora and its public split: x (2708, 1433), edge_index (2, 10556), y (2708,)."""
+    """Return Cora, public split: x (2708, 1433), edge_index (2, 10556), y (2708,)."""
     root = Path(get_home_dir()) / "planetoid"
     data = Planetoid(str(root), "Cora", transform=NormalizeFeatures())[0]
     data.x = data.x.to_sparse()  # one word in 79 is there: five times faster
@@ -49,7 +49,7 @@ def train(data: Data, edge_index: torch.Tensor, seed: int = 0, layers: int = 2) 
         layers: graph convolutions.
 
     Raises:
-        ValueError: if no node is in `train_mask`, or an edge names a node that is not there.
+        ValueError: if `train_mask` is empty, or an edge names a node that is not there.
 
     Examples:
         >>> data = load_cora()
@@ -58,8 +58,9 @@ def train(data: Data, edge_index: torch.Tensor, seed: int = 0, layers: int = 2) 
     """
     if not data.train_mask.any():
         raise ValueError("train_mask is all False: mark the nodes with known labels")
-    if edge_index.numel() and not 0 <= edge_index.min() <= edge_index.max() < len(data.x):
-        raise ValueError(f"edge_index names nodes outside 0..{len(data.x) - 1}")
+    last = len(data.y) - 1
+    if edge_index.numel() and not 0 <= edge_index.min() <= edge_index.max() <= last:
+        raise ValueError(f"edge_index names nodes outside 0..{last}")
     seed_everything(seed)
     model = GCN(data.x.size(1), int(data.y.max()) + 1, layers=layers)
     first, *rest = model.layers
@@ -67,12 +68,14 @@ def train(data: Data, edge_index: torch.Tensor, seed: int = 0, layers: int = 2) 
     groups += [{"params": layer.parameters()} for layer in rest]
     optimizer = torch.optim.Adam(groups, lr=0.01)
     best, state = -1.0, {}
-    for _ in range(200):
+    for epoch in range(1, 201):
         model.train()
         optimizer.zero_grad()
         scores = model(data.x, edge_index)
         cross_entropy(scores[data.train_mask], data.y[data.train_mask]).backward()
         optimizer.step()
+        if epoch % 5:  # looking after every epoch would double the time
+            continue
         if (now := accuracy(model, data, edge_index, data.val_mask)) > best:
             best, state = now, {k: v.clone() for k, v in model.state_dict().items()}
     model.load_state_dict(state)
@@ -92,7 +95,7 @@ def _dropout(x: torch.Tensor, training: bool) -> torch.Tensor:
     if not x.is_sparse:
         return dropout(x, 0.5, training)
     kept = x.clone()
-    kept.values().copy_(dropout(x.values(), 0.5))  # what is 0 stays 0 anyway
+    kept.values().copy_(dropout(x.values(), 0.5, training))  # a 0 stays a 0 anyway
     return kept
 
 

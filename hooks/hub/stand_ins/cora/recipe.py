@@ -1,7 +1,7 @@
 """Measure the demo's networks on the real Cora and on the drawn graph; fill in the card.
 
-Nothing is trained for the stand-in itself: `build.py` draws it. The real files are read from the folder
-of data beside the repository; without it PyTorch Geometric downloads them.
+Nothing is trained for the stand-in itself: `build.py` draws it. The real files are read from the
+folder of data beside the repository; without it PyTorch Geometric downloads them.
 """
 
 import os
