@@ -31,7 +31,8 @@ def line(course: Course, links: Mapping[str, str] | None = None) -> str:
     text = " · ".join(
         [_weights(course, links or {}), *(escape(str(fact)) for fact in facts if fact)]
     )
-    return _paragraph(text, kind(course)) + stale(course)
+    shown = "tiny" if kind(course) == "data" else kind(course)
+    return _paragraph(text, shown) + stale(course)
 
 
 def short(course: Course, rest: str = "") -> str:
@@ -42,11 +43,13 @@ def short(course: Course, rest: str = "") -> str:
         rest: Path of the page that says the rest under `#provenance`; "" for the same page.
     """
     words = {
+        "data": "Drawn data in place of the real, and no pre-trained checkpoint",
         "tiny": "Tiny stand-in, not the real model's output",
         "real": "Real weights",
         "none": "No pre-trained checkpoint",
     }[kind(course)]
-    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", kind(course))
+    shown = "tiny" if kind(course) == "data" else kind(course)
+    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", shown)
 
 
 def of_cell(course: Course, tags: Sequence[str]) -> Course:
@@ -100,10 +103,15 @@ def stale(course: Course) -> str:
 
 
 def kind(course: Course) -> str:
-    """Return `tiny`, `real` or `none`; one stand-in among real weights makes it `tiny`."""
+    """Return `tiny`, `data`, `real` or `none`; one stand-in among real weights makes it `tiny`.
+
+    `data`: no checkpoint at all, and a drawn data set in place of the real one.
+    """
     checkpoints = course["provenance"]["checkpoints"]
     if not checkpoints:
         return "none"
+    if all(item.get("kind") == "dataset" for item in checkpoints):
+        return "data"
     return "tiny" if any(item["stand_in"] for item in checkpoints) else "real"
 
 
@@ -116,6 +124,12 @@ def _weights(course: Course, links: Mapping[str, str]) -> str:
     checkpoints = course["provenance"]["checkpoints"]
     if not checkpoints:
         return "No pre-trained checkpoint"
+    if kind(course) == "data":
+        names = [
+            _link(f"`{i['stand_in']}`", links.get(f"stand_in:{i['stand_in']}")) for i in checkpoints
+        ]
+        what = f"**Drawn data {', '.join(names)}** in place of {_names(checkpoints, links)}"
+        return f"{what}, made for this course: not the real data. No pre-trained checkpoint"
     tiny = [item for item in checkpoints if item["stand_in"]]
     real = [item for item in checkpoints if not item["stand_in"]]
     parts = []

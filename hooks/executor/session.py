@@ -12,7 +12,7 @@ from pathlib import Path
 from hooks import prefetch
 from hooks.executor import dependencies, kernel, machine, memory, record, worker
 from hooks.executor.plan import Plan, Settings, blank
-from hooks.hub import client
+from hooks.hub import client, store
 from hooks.publish import shards
 
 # Progress bars, warnings and advice vary from run to run; outputs must not. The empty IPython
@@ -47,8 +47,9 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
             values["CUDA_VISIBLE_DEVICES"] = ""
             stories = [p.story for p in todo]
             needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
-            served = sorted(c for c in needed if settings.registry[c].stand_in)
-            if served or any(map(dependencies.only_asks, stories)):
+            served = sorted(c for c in needed if store.servable(settings.registry[c]))
+            drawn = any(store.drawn(settings.registry[c]) for c in needed)
+            if served or drawn or any(map(dependencies.only_asks, stories)):
                 values |= stack.enter_context(client.running(served))
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))

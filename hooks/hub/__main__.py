@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hooks.hub import mirror, room, store
+from hooks.hub import data, mirror, room, store
 from hooks.hub.api import Hub
 from hooks.hub.client import environment
 from hooks.hub.repository import HubError, Served
@@ -61,6 +61,7 @@ def _serve(options: argparse.Namespace) -> None:
         ready = store.prepare(registry, root, wanted, stand_ins, _report)
         server.hub = Hub(registry, {one.id: one for one in ready})
         home = _home(root, store.digest(registry, stand_ins))
+        data.lay_out(registry, home, stand_ins, _report)
         _open(server, options, lambda: _text(ready, server.url, home))
 
 

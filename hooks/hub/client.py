@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hooks.hub.data import PYG
 from hooks.hub.repository import HubError
 from hooks.hub.store import REPOSITORY
 
@@ -41,6 +42,8 @@ def environment(endpoint: str, home: Path | str) -> dict[str, str]:
         "YOLO_OFFLINE": "true",
         "YOLO_AUTOINSTALL": "false",
         "YOLO_CONFIG_DIR": str(home),
+        # PyTorch Geometric: where its data sets lie.
+        "PYG_HOME": str(Path(home) / PYG),
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
     }

@@ -63,6 +63,11 @@ def servable(checkpoint: Checkpoint) -> bool:
     )
 
 
+def drawn(checkpoint: Checkpoint) -> bool:
+    """Whether `checkpoint` is a data set with a stand-in; see `hooks.hub.data`."""
+    return checkpoint.kind == "dataset" and bool(checkpoint.stand_in)
+
+
 def commit(checkpoint: Checkpoint) -> str:
     """The revision as clients need it: the registered one, or `NO_COMMIT` when it is unpinned."""
     return NO_COMMIT if checkpoint.revision == "unpinned" else checkpoint.revision
@@ -105,7 +110,7 @@ def digest(registry: Mapping[str, Checkpoint], stand_ins: Path = STAND_INS) -> s
     parts = [
         f"{one.id}@{commit(one)} {fingerprint(one.stand_in, stand_ins)}\n"
         for one in registry.values()
-        if servable(one) and (stand_ins / one.stand_in / "build.py").is_file()
+        if (servable(one) or drawn(one)) and (stand_ins / one.stand_in / "build.py").is_file()
     ]
     return hashlib.sha256("".join(sorted(parts)).encode()).hexdigest()
 
@@ -195,7 +200,7 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, kno
         for leftover in (old, *target.parent.glob(f".{target.name}.building-*")):
             shutil.rmtree(leftover, ignore_errors=True)
         building.mkdir()
-        _run_build(checkpoint, building, stand_ins)
+        run_build(checkpoint, building, stand_ins)
         try:
             served = describe(
                 building,
@@ -219,7 +224,12 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, kno
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
+def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
+    """Runs the stand-in's `build(folder)` in a process of its own.
+
+    Raises:
+        HubError: It failed; the message is the last line that it wrote.
+    """
     top = REPOSITORY if stand_ins.is_relative_to(REPOSITORY) else stand_ins.parent
     module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
     # No network, no GPU, one thread: the same bytes each time.

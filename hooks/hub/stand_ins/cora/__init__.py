@@ -1,0 +1,1 @@
+"""A drawn graph in the shape of Cora, for the offline Hub."""
