@@ -200,7 +200,7 @@ for by in (10, 20):
 # The model reports every box whose score reaches the threshold. Precision is the share of its boxes
 # that are right, recall the share of the objects that it found.
 
-# %% tags=["thresholds"]
+# %% tags=["thresholds", "hide-code"]
 every = [detect(picture, model, threshold=0.01) for picture in known]
 
 

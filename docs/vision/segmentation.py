@@ -173,7 +173,7 @@ def show(panels, columns, width=7.2, points=()):
     display(Shown(held.getvalue(), format="webp"))
 
 
-# %% tags=["both"] alt="Four panels. Above, the emoji scene: left, DeepLab's classes as colored areas; right, SAM's masks, one color for each of five clicks. Below, the same for the photograph of a cat, with clicks on its forehead and on one eye."
+# %% tags=["both", "hide-code"] alt="Four panels. Above, the emoji scene: left, DeepLab's classes as colored areas; right, SAM's masks, one color for each of five clicks. Below, the same for the photograph of a cat, with clicks on its forehead and on one eye."
 from skimage.data import chelsea
 
 photograph = Image.fromarray(chelsea())
@@ -206,7 +206,7 @@ show(panels, columns=2, points=dots)
 # scene was drawn, so [the true mask of each thing](scenes/segmentation.png) is known, and **IoU** says how well two
 # masks agree: shared pixels divided by joint pixels.
 
-# %% tags=["cats"]
+# %% tags=["cats", "hide-code"]
 from skimage.measure import label as pieces
 
 truth = np.asarray(Image.open("scenes/segmentation.png"))
@@ -251,7 +251,7 @@ print(f"empty: IoU {iou(true, nothing):.2f}, pixel accuracy {1 - true.mean():.2f
 # SAM answers each click with three candidates, because a click is ambiguous: the eye, the face or the cat? With each
 # comes the IoU that the model *expects*. Here beside the IoU that we measure.
 
-# %% tags=["opinion", "only:facebook/sam2.1-hiera-tiny"]
+# %% tags=["opinion", "only:facebook/sam2.1-hiera-tiny", "hide-code"]
 three, expected = cut_out(scene, clicks["scene"], sam_processor, sam)
 print("           expected          measured")
 for place, word in enumerate(things.values()):
@@ -297,7 +297,7 @@ belt = Image.open("scenes/segmentation-sizes.webp").convert("RGB")
 belt_truth = np.asarray(Image.open("scenes/segmentation-sizes.png"))
 
 
-# %% tags=["baseline"]
+# %% tags=["baseline", "hide-code"]
 def middle(mask: np.ndarray) -> tuple[int, int]:
     """The pixel of a mask that lies nearest to the mean of its pixels: a fair click."""
     rows, columns = np.nonzero(mask)
@@ -371,7 +371,7 @@ plt.show()
 # The crown is in neither model's list: VOC has no crown, and the stand-in for SAM never saw one. What does DeepLab call
 # its pixels?
 
-# %% tags=["unknown"]
+# %% tags=["unknown", "hide-code"]
 crown = truth == 5
 for number, count in zip(*np.unique(classes["scene"][crown], return_counts=True)):
     print(f"DeepLab calls {count / crown.sum():>4.0%} of the crown {names[number]}")
@@ -427,7 +427,7 @@ show(panels, columns=2, points=[[], disc])
 # Seconds a picture and what the weights take, beside the threshold. SAM reads a picture once; further clicks in
 # the same call are cheap.
 
-# %% tags=["timing"]
+# %% tags=["timing", "hide-code"]
 import time
 
 
