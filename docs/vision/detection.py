@@ -8,6 +8,9 @@
 #
 # Model: `yolov8n.pt` from [Ultralytics/YOLOv8](https://huggingface.co/Ultralytics/YOLOv8).
 # Code and weights are AGPL-3.0: a closed product needs a paid license.
+#
+# Pictures: [a sheet of 16 scenes](scenes/detection.webp), drawn for this course with Noto Color Emoji
+# (Google, Apache-2.0), and a photograph from scikit-image.
 
 # %% [markdown]
 # ## The call
@@ -150,7 +153,8 @@ for label, picture in (("scene", scene), ("photograph", photograph)):
 # %% [markdown]
 # ## The truth
 #
-# Twelve scenes, and a file that says what is in each. That is what a labeled validation set is.
+# Twelve scenes, and [a file](scenes/detection.json) that says what is in each. That is what a labeled
+# validation set is.
 
 # %% tags=["truth"]
 import json
@@ -308,7 +312,7 @@ plt.show()
 # ## A baseline: template matching
 #
 # Keep one picture of each thing, slide it over the scene, and report where the two agree: no
-# training, no license. The templates are the very drawings that the scenes were made from, which is more
+# training, no license. [The templates](scenes/templates.webp) are the very drawings that the scenes were made from, which is more
 # than a real camera would grant. Each is tried at three sizes. The score is the normalized
 # cross-correlation from scikit-image, 1 for a perfect fit.
 

@@ -277,7 +277,7 @@ show(panels, columns=3, points=[eye] * 3)
 #
 # Otsu's method finds the brightness that splits a picture best into two groups. No model, no download. With a click
 # it becomes a one-click tool: take the connected piece under the click. Two pictures: the meadow from above, and
-# [cars and bicycles on a white belt](scenes/segmentation-sizes.webp).
+# [cars and bicycles on a white belt](scenes/segmentation-sizes.webp), with [their true masks](scenes/segmentation-sizes.png).
 
 # %% tags=["otsu", "no-model"]
 from skimage.filters import threshold_otsu
