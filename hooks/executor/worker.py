@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import traceback
@@ -41,6 +42,10 @@ class Outcome:
     error: kernel.CellError | None
 
 
+# Importing it replaces PIL's Image.open and others for the whole process: for its own demo only.
+CHANGES_OTHERS = re.compile(r"(from|import) ultralytics\b")
+
+
 def preload(lines: list[str]) -> None:
     """Runs import statements, so that forked workers find the modules loaded.
 
@@ -49,6 +54,8 @@ def preload(lines: list[str]) -> None:
     if not FORK:
         return
     for line in lines:
+        if CHANGES_OTHERS.match(line):
+            continue
         try:
             exec(line, {})
         except Exception:

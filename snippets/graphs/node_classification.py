@@ -11,6 +11,7 @@ from torch_geometric.nn import GCNConv
 from torch_geometric.transforms import NormalizeFeatures
 
 DATASET = "kimiyoung/planetoid"  # Planetoid downloads Cora from there, once
+DATASET_REVISION = "main"  # what is newest there: PyTorch Geometric takes no pin
 
 
 class GCN(torch.nn.Module):
