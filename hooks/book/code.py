@@ -7,7 +7,7 @@ from hooks.book.clean import new
 FITS = 88  # characters that fit the page at the book's size of code; ruff's limit for snippets
 DENSE = 100  # characters that fit at 7.5 pt; longer lines wrap
 PAGE = 63  # lines of a page; a file that fits stays whole, so that it can be copied in one go
-SHORT = 16  # lines; a shorter block, or part of one, stays on one page
+SHORT = 32  # lines; a shorter block, or part of one, stays on one page
 
 
 def set_code(article: Tag) -> None:
@@ -26,7 +26,11 @@ def set_code(article: Tag) -> None:
         pre = code.parent
         for empty in [tag for tag in pre.find_all("span", recursive=False) if not tag.contents]:
             empty.decompose()
-        titled = "filename" in (pre.find_previous_sibling() or {}).get("class", [])
+        name = pre.find_previous_sibling()
+        titled = name is not None and "filename" in name.get("class", [])
+        if titled and len(lines) > PAGE:
+            # Alone on its pages: a figure or the numbers of a list beside it would be copied too.
+            name["class"] = ["filename", "starts-page"]
         kinds = ["short"] if len(lines) <= (PAGE if titled else SHORT) else []
         if (longest := max(map(length, lines), default=0)) > FITS:
             kinds.append("dense" if longest <= DENSE else "wraps")

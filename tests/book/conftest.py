@@ -51,7 +51,7 @@ def document(site: Path) -> str:
 def draft(site: Path, tmp_path: Path) -> Path:
     """A copy of the site's pages and notebooks to spoil."""
     folder = tmp_path / "site"
-    keep = {".html", ".ipynb", ".svg"}
+    keep = {".html", ".ipynb", ".svg", ".webp", ".png"}
 
     def skip(where: str, names: list[str]) -> list[str]:
         return [
