@@ -1,4 +1,4 @@
-"""Starts the offline Hub for the whole test run, before anything imports the Hub's client."""
+"""For the whole test run: an offline Hub before its client is imported, and Pillow as it came."""
 
 from __future__ import annotations
 
