@@ -225,8 +225,9 @@ ways = {
 print(f"{'5 nearest, % right':<20}drawings  photographs  with half of the light")
 for way, vectors_of in ways.items():
     figures = []
-    for pictures, names, _ in collections.values():
-        vectors = vectors_of(pictures)
+    for pictures, names, vectors in collections.values():
+        if way != "DINOv2":
+            vectors = vectors_of(pictures)
         figures.append(accuracy(vectors, vectors, names))
     figures.append(accuracy(vectors, vectors_of(darker(pictures)), names))
     print(f"{way:<20}{figures[0]:>8.0f}{figures[1]:>13.0f}{figures[2]:>24.0f}")
@@ -239,8 +240,8 @@ print(f"{'guessing':<20}{100 / 16:>8.0f}{100 / 10:>13.0f}{100 / 10:>24.0f}")
 # %% [markdown]
 # ## Near-duplicates
 #
-# The most useful search of all: is this picture in the collection already? Every drawing is changed, and asks for itself. How
-# often is the original the first hit?
+# The most useful search of all: is this picture in the collection already? Every second drawing is changed, and
+# asks for itself. How often is the original the first hit?
 
 # %% tags=["duplicates"]
 def jpeg(picture: Image.Image) -> Image.Image:
@@ -258,14 +259,18 @@ changes = {
     "turned by 90°": lambda p: p.transpose(Image.Transpose.ROTATE_90),
     "upside down": lambda p: p.transpose(Image.Transpose.ROTATE_180),
 }
+known = {
+    "pixels": build_index(pixels(drawings)),
+    "DINOv2": build_index(collections["drawings"][2]),
+}
+rows = np.arange(0, len(drawings), 2)
 print(f"{'original first, %':<20}{'pixels':>8}{'DINOv2':>8}")
 for change, apply in changes.items():
-    changed = [apply(picture).convert("RGB") for picture in drawings]
+    changed = [apply(drawings[row]).convert("RGB") for row in rows]
     figures = []
-    for way in ("pixels", "DINOv2"):
-        known = build_index(ways[way](drawings))
-        _, first = search(known, ways[way](changed), k=1)
-        figures.append(100 * np.mean(first[:, 0] == np.arange(len(drawings))))
+    for way, index in known.items():
+        _, first = search(index, ways[way](changed), k=1)
+        figures.append(100 * np.mean(first[:, 0] == rows))
     print(f"{change:<20}{figures[0]:>8.0f}{figures[1]:>8.0f}")
 
 # %% [markdown]
@@ -323,13 +328,11 @@ for label, vectors in (("brightness", brightness), ("DINOv2", raw)):
 # 10,000 made vectors of 64 numbers, and which share of the exact ten nearest each of them still finds (**recall@10**).
 
 # %% tags=["bytes", "no-model"]
-def make(count: int, size: int, seed: int) -> np.ndarray:
-    """Vectors of length 1 around 1,000 centers, as a collection has groups."""
-    centers = np.random.default_rng(0).standard_normal((1000, size), np.float32)
-    rng = np.random.default_rng(seed)
-    vectors = rng.standard_normal((count, size), np.float32)
-    vectors *= 0.7
-    vectors += centers[rng.integers(1000, size=count)]
+def make(count: int, seed: int) -> np.ndarray:
+    """Vectors of 64 numbers that follow from 12, so that each has near neighbors."""
+    mix = np.random.default_rng(0).standard_normal((12, 64), np.float32)
+    hidden = np.random.default_rng(seed).standard_normal((count, 12), np.float32)
+    vectors = hidden @ mix
     faiss.normalize_L2(vectors)
     return vectors
 
@@ -339,7 +342,7 @@ def recall(found: np.ndarray, exact: np.ndarray) -> float:
     return np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found, exact)])
 
 
-known, asked = make(10_000, 64, seed=1), make(50, 64, seed=2)
+known, asked = make(10_000, seed=1), make(50, seed=2)
 kinds = {
     "exact, 32 bits": "Flat",
     "16 bits": "SQfp16",
@@ -356,7 +359,8 @@ for kind, recipe in kinds.items():
     if recipe.startswith("IVF"):
         index.nprobe = 8  # how many of the cells it opens
     found = index.search(asked, 10)[1]
-    exact = found if recipe == "Flat" else exact
+    if recipe == "Flat":
+        exact = found
     each = len(faiss.serialize_index(index)) / len(known)
     print(f"{kind:<17}{each:>11.0f}{recall(found, exact):>11.2f}")
 print()
@@ -377,8 +381,8 @@ import time
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PROBES = (1, 4, 16)
-everything = make(SIZES[-1], 64, seed=3)
-asked = make(20, 64, seed=4)
+everything = make(SIZES[-1], seed=3)
+asked = make(20, seed=4)
 
 
 def milliseconds(index: faiss.Index) -> tuple[float, np.ndarray]:
@@ -400,7 +404,8 @@ for size in SIZES:
     start = time.perf_counter()
     cells = f"IVF{round(size**0.5)},Flat"
     ivf = faiss.index_factory(64, cells, faiss.METRIC_INNER_PRODUCT)
-    ivf.cp.max_points_per_centroid = 40  # train on a sample
+    ivf.cp.min_points_per_centroid = 1
+    ivf.cp.max_points_per_centroid = 40  # a sample is enough to place the cells
     ivf.train(everything[:size])
     ivf.add(everything[:size])
     seconds = time.perf_counter() - start
@@ -498,36 +503,33 @@ panel(lines)
 
 # %% tags=["shift"]
 turned = [changes["upside down"](picture) for picture in drawings]
+fluent = [row["picture"] for row in others["fluent"]]
+noto = [row["picture"] for row in others["noto"]]
 sets = {
-    "as drawn": (drawings, things),
-    "upside down": (turned, things),
+    "as drawn": (collections["drawings"][2], things),
+    "upside down": (embed(turned, *embedder), things),
     "another artist": (
-        [row["picture"] for row in others["fluent"]],
+        embed(fluent, *embedder),
         [row["name"] for row in others["fluent"]],
     ),
-    "not in there": ([row["picture"] for row in others["noto"]], None),
-    "photographs": (pieces, None),
+    "not in there": (embed(noto, *embedder), None),
+    "photographs": (collections["photographs"][2], None),
 }
 nearest = {}
 print(f"{'':<32}   cosine of the nearest")
 print(f"{'':<16}{'queries':>8}{'% right':>8}{'lowest':>10}{'median':>8}{'highest':>9}")
-for label, (pictures, names) in sets.items():
-    # A drawing must not find itself, nor its own turned copy.
-    own = len(pictures) == len(drawings)
-    scores, found = search(known, embed(pictures, *embedder), k=6)
-    keep = [
-        [place for place, n in enumerate(line) if not (own and n == row)][:5]
-        for row, line in enumerate(found)
-    ]
-    nearest[label] = np.array([scores[row, line[0]] for row, line in enumerate(keep)])
-    votes = [
-        Counter(things[found[row, place]] for place in line).most_common(1)[0][0]
-        for row, line in enumerate(keep)
-    ]
+for label, (vectors, names) in sets.items():
+    scores, found = search(known, vectors, k=6)
+    # A drawing must find neither itself nor the copy that was not turned.
+    own = np.arange(len(vectors))[:, None] if names is things else -1
+    order = np.argsort(found == own, axis=1, kind="stable")[:, :5]
+    found = np.take_along_axis(found, order, axis=1)
+    nearest[label] = np.take_along_axis(scores, order, axis=1)[:, 0]
+    votes = [Counter(things[n] for n in line).most_common(1)[0][0] for line in found]
     right = "-" if names is None else f"{100 * np.mean(np.array(votes) == names):.0f}"
     low, middle, high = np.quantile(nearest[label], [0, 0.5, 1])
     figures = f"{low:>10.2f}{middle:>8.2f}{high:>9.2f}"
-    print(f"{label:<16}{len(pictures):>8}{right:>8}{figures}")
+    print(f"{label:<16}{len(vectors):>8}{right:>8}{figures}")
 
 # %% [markdown]
 # A threshold on the cosine is the only "I don't know" that search has. Set it so that nine in ten of the queries as drawn pass.
@@ -546,12 +548,12 @@ for label, values in nearest.items():
 # %% tags=["bad", "no-model"]
 flat = faiss.IndexFlatIP(2)
 flat.add(unit(three))
-print("7 of 3, bare:      ", flat.search(query, 7)[1][0])
-print("7 of 3, snippet:   ", search(flat, query, k=7)[1][0])
+print("7 of 3, bare:         ", flat.search(query, 7)[1][0])
+print("7 of 3, snippet:      ", search(flat, query, k=7)[1][0])
 try:
     flat.search(np.ones((1, 3), np.float32), 1)
 except AssertionError as error:
-    print("3 numbers, bare:    AssertionError", error)
+    print(f"3 numbers, bare:       AssertionError, message {str(error)!r}")
 for label, call in {
     "3 numbers": lambda: search(flat, np.ones((1, 3)), k=1),
     "not a number": lambda: search(flat, np.array([[np.nan, 0]]), k=1),
@@ -561,7 +563,7 @@ for label, call in {
     try:
         call()
     except ValueError as error:
-        print(f"{label + ', snippet:':<20}ValueError {error}")
+        print(f"{label + ':':<14}{error}")
 
 # %% [markdown]
 # ## What it costs

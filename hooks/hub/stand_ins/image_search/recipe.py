@@ -30,7 +30,7 @@ KINDS_SEEN = tuple(kind for kind in KINDS if kind not in HELD_OUT_KINDS)
 POOL = 3000  # backgrounds, and layers of small shapes
 FILL = (0.5, 1.0)
 
-STEPS = 1600
+STEPS = 1300
 BATCH = 64  # things, two views of each
 TEMPERATURE = 0.1
 MUON_RATE = 0.02
