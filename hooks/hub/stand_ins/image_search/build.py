@@ -17,10 +17,10 @@ def configure() -> Dinov2Config:
     return Dinov2Config(
         architectures=["Dinov2Model"],
         image_size=SIZE,
-        patch_size=8,
-        hidden_size=128,
-        num_hidden_layers=4,
-        num_attention_heads=4,
+        patch_size=12,
+        hidden_size=96,
+        num_hidden_layers=3,
+        num_attention_heads=3,
         mlp_ratio=4,
     )
 

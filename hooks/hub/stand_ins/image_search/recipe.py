@@ -27,16 +27,16 @@ from hooks.hub.stand_ins.image_search.views import World
 SEED = 15
 HELD_OUT_KINDS = ("bricks", "stripes")  # backgrounds that training never shows
 KINDS_SEEN = tuple(kind for kind in KINDS if kind not in HELD_OUT_KINDS)
-POOL = 3000  # backgrounds, and layers of small shapes
+POOL = 2000  # backgrounds, and layers of small shapes
 FILL = (0.5, 1.0)
 
-STEPS = 1300
+STEPS = 1800
 BATCH = 64  # things, two views of each
 TEMPERATURE = 0.1
 MUON_RATE = 0.02
 ADAM_RATE = 2e-3
 WEIGHT_DECAY = 0.01
-AVERAGING = 0.995
+AVERAGING = 0.99
 THREADS = 1
 
 PER_CLASS = 20  # crops of each class in the gallery, and as many queries
