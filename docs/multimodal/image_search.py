@@ -376,7 +376,7 @@ for count in (80_000, 1_000_000):
 # nearest few (`nprobe`). Made vectors again, of 64 numbers and not 384, so that a million of them fit into a
 # minute; exact search takes six times as long with 384. Milliseconds for one query, one thread:
 
-# %% tags=["scale", "timing"]
+# %% tags=["scale", "timing", "no-model"]
 import time
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -418,12 +418,12 @@ for size in SIZES:
 # %% [markdown]
 # And the price, recall@10 of the same searches:
 
-# %% tags=["recall", "no-model"]
+# %% tags=["recall", "no-model", "hide-code"]
 print(f"{'vectors':>9}{'exact':>9}{'1 cell':>9}{'4 cells':>9}{'16 cells':>10}")
 for size, columns in table.items():
     print(f"{size:>9,}" + "".join(f"{share:>9.2f}" for _, share in columns))
 
-# %% tags=["scale-figure", "timing"] alt="Line chart with logarithmic axes: milliseconds for one query against the number of vectors, from a thousand to a million, for exact search and for IVF with 1, 4 and 16 cells opened. The line of exact search rises in step with the number of vectors; those of IVF rise far more slowly."
+# %% tags=["scale-figure", "timing", "no-model", "hide-code"] alt="Line chart with logarithmic axes: milliseconds for one query against the number of vectors, from a thousand to a million, for exact search and for IVF with 1, 4 and 16 cells opened. The line of exact search rises in step with the number of vectors; those of IVF rise far more slowly."
 import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(figsize=(7, 3.4))
