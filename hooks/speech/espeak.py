@@ -3,6 +3,8 @@
 import io
 import shutil
 import subprocess
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -14,15 +16,24 @@ QUIET = 0.02  # of the loudest sample: what is quieter at both ends is cut off
 # Accents and voices of espeak-ng that training uses, and voices that it never hears.
 ACCENTS = ("en-us", "en-gb", "en-gb-scotland", "en-029", "en-gb-x-rp", "en-gb-x-gbcwmd")
 VOICES = (
-    *("m1", "m2", "m4", "m5", "m6", "m8", "f1", "f3", "f4", "f5", "Adam", "Alex", "Alicia"),
-    *("Annie", "David", "Denis", "Diogo", "Ed", "Gene", "John", "Lee", "Linda", "Marco"),
-    *("Max", "Michael", "Mike", "Pablo", "Rob", "Steph", "Zac", "sandro", "travis"),
+    *("m1", "m2", "m4", "m5", "m6", "m8", "f1", "f3", "f4", "f5", "adam", "Alex", "Alicia"),
+    *("Annie", "david", "Denis", "Diogo", "ed", "Gene", "john", "Lee", "linda", "Marco"),
+    *("max", "Michael", "Mike", "pablo", "rob", "steph", "zac", "sandro", "travis"),
 )
-HELD_OUT_VOICES = ("m3", "m7", "f2", "Andrea", "Benjamin", "victor")
+HELD_OUT_VOICES = ("m3", "m7", "f2", "Andrea", "benjamin", "victor")
 
 
 class EspeakError(RuntimeError):
     """espeak-ng is missing or refused; the message says how to mend it."""
+
+
+@cache
+def voices() -> Path:
+    """Return the folder of espeak-ng's voices; names count their capitals."""
+    if not shutil.which("espeak-ng"):
+        raise EspeakError("espeak-ng is missing: apt-get install espeak-ng")
+    told = subprocess.run(["espeak-ng", "--version"], capture_output=True, text=True).stdout
+    return Path(told.partition("Data at:")[2].strip()) / "voices" / "!v"
 
 
 def speak(text: str, voice: str, speed: int = 150, pitch: int = 50) -> np.ndarray:
@@ -40,8 +51,10 @@ def speak(text: str, voice: str, speed: int = 150, pitch: int = 50) -> np.ndarra
     Raises:
         EspeakError: espeak-ng is not installed, or does not know the voice.
     """
-    if not shutil.which("espeak-ng"):
-        raise EspeakError("espeak-ng is missing: apt-get install espeak-ng")
+    # Asked for a voice that it lacks, espeak-ng takes another one and says nothing.
+    folder, (accent, _, variant) = voices(), voice.partition("+")
+    if accent not in ACCENTS or not (folder / variant).is_file():
+        raise EspeakError(f"no voice {voice}: take an accent of {ACCENTS} and a file in {folder}")
     options = ["-v", voice, "-s", str(speed), "-p", str(pitch), "--stdout", text]
     done = subprocess.run(["espeak-ng", *options], capture_output=True)
     if done.returncode or not done.stdout:

@@ -40,8 +40,8 @@ from hooks.hub.stand_ins.audio_classification.data import (
 from hooks.speech.espeak import HELD_OUT_VOICES, RATE
 
 SEED = 16
-EPOCHS = 28
-FOLD_EPOCHS = 14  # of the three trainings without two of the speakers
+EPOCHS = 20
+FOLD_EPOCHS = 10  # of the three trainings without two of the speakers
 BATCH = 48
 LEARNING_RATE = 4e-3
 AVERAGING = 0.99
