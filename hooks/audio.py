@@ -16,7 +16,7 @@ def players(html: str) -> str:
     Without alternative text the picture stays, and `hooks/alt_text.py` stops the build at it.
 
     >>> players('<p><img alt="Transcript: stop." src="stop.flac" /></p>')
-    '<p><span class="audio"><audio controls preload="none" aria-label="Transcript: stop." \
+    '<p><span class="audio"><audio controls preload="metadata" aria-label="Transcript: stop." \
 src="stop.flac"></audio> <span class="audio__text">Transcript: stop.</span></span></p>'
     """
 
@@ -24,7 +24,9 @@ src="stop.flac"></audio> <span class="audio__text">Transcript: stop.</span></spa
         address, alt = ADDRESS.search(found[0]), ALT.search(found[0])
         if not address or not alt or not alt[1].strip():
             return found[0]
-        sound = f'<audio controls preload="none" aria-label="{alt[1]}" src="{address[1]}"></audio>'
+        sound = (
+            f'<audio controls preload="metadata" aria-label="{alt[1]}" src="{address[1]}"></audio>'
+        )
         text = f'<span class="audio__text">{alt[1]}</span>'
         return f'<span class="audio">{sound} {text}</span>'
 

@@ -242,13 +242,13 @@ classify(waves, classifier)
 end = time.perf_counter()
 parts = (classifier.mods.embedding_model, classifier.mods.classifier)
 weights = sum(p.numel() for part in parts for p in part.parameters())
-print("           ms a clip   parameters   to train")
+print("          ms a clip   parameters     memory   to train")
 for title, seconds, size, learn in (
     ("baseline", third - middle, 10 * 14 + 26, f"{middle - start:.1f} s"),
     ("model", end - third, weights, "-"),
 ):
-    each = 1000 * seconds / len(waves)
-    print(f"{title:<10}{each:>10.1f}{size:>13,}{learn:>11}   {4 * size / 1e6:.3f} MB")
+    each, memory = 1000 * seconds / len(waves), f"{4 * size / 1000:,.0f} kB"
+    print(f"{title:<10}{each:>9.1f}{size:>13,}{memory:>11}{learn:>11}")
 
 # %% [markdown]
 # ## Limits: the wrong rate

@@ -41,7 +41,7 @@ def test_the_player_keeps_address_and_transcript():
     soup = BeautifulSoup(audio.players(HTML), "html.parser")
     assert soup.audio.attrs == {
         "controls": "",
-        "preload": "none",
+        "preload": "metadata",
         "aria-label": ALT,
         "src": "../words/stop.flac",
     }
