@@ -3,7 +3,7 @@
 #
 # A machine should stop when somebody says "stop". It need not understand sentences: it has to tell a few words
 # apart, fast, and to know when none of them was said. A keyword classifier does that. This demo calls one,
-# shows what it sees, sets it against a baseline of a hundred lines less, and ends where it answers nonsense
+# shows what it sees, sets it against a baseline that learns in a blink, and ends where it answers nonsense
 # without a warning.
 #
 # Model: [speechbrain/google_speech_command_xvector](https://huggingface.co/speechbrain/google_speech_command_xvector),
