@@ -46,8 +46,9 @@ def test_words_of_both_kinds_are_recognized(classifier, name, label):
     assert best(read_audio(WORDS / f"{name}.flac"), classifier) == label
 
 
-def test_the_snippet_says_what_the_library_says_of_a_file(classifier, stop):
-    scores, _, _, label = classifier.classify_file(str(WORDS / "stop.flac"))
+def test_the_snippet_says_what_the_library_says_with_silence_around(classifier, stop):
+    assert classifier.classify_file(str(WORDS / "stop.flac"))[3] == ["stop"]
+    scores, _, _, label = classifier.classify_batch(torch.from_numpy(np.pad(stop, RATE // 10)))
     (answer,) = classify([prepare(stop, RATE)], classifier, top=None)
     assert answer[0][0] == label[0]
     names = classifier.hparams.label_encoder.ind2lab
