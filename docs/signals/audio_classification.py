@@ -222,7 +222,7 @@ def by_model(clips: list) -> float:
 
 
 has = sum(row["word"] in labels for row, _ in test) / len(test)
-print(f"digits by people:    {by_model(test):>4.0%}   (has a label for {has:.0%} of them)")
+print(f"digits by people:    {by_model(test):>4.0%}, labels for {has:.0%} of them")
 print(f"commands, synthetic: {by_model(commands):>4.0%}")
 
 # %% [markdown]
@@ -249,7 +249,8 @@ def bare(clips: list, seconds: float) -> float:
 
 print("silence around   digits   commands")
 for seconds in (0.0, 0.05, 0.1, 0.3):
-    print(f"{seconds:>12.2f} s{bare(test, seconds):>9.0%}{bare(commands, seconds):>11.0%}")
+    both = f"{bare(test, seconds):>9.0%}{bare(commands, seconds):>11.0%}"
+    print(f"{seconds:>12.2f} s{both}")
 
 # %% [markdown]
 # The snippet puts 0.1 s around. It costs nothing, and the model's training clips decide whether it helps: so compare, as here, on clips
