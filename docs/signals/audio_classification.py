@@ -11,7 +11,8 @@
 # the program espeak-ng, a person's [seven](words/seven.flac), and a computed [tune](words/tune.flac). To measure:
 # [ten commands](words/commands.ogg) in four synthetic voices ([list](words/commands.csv)) and
 # [180 digits](words/digits.ogg) by six people ([list](words/digits.csv)). The people's recordings are from the
-# [Free Spoken Digit Dataset](https://github.com/Jakobovski/free-spoken-digit-dataset), CC BY-SA 4.0.
+# [Free Spoken Digit Dataset](https://github.com/Jakobovski/free-spoken-digit-dataset), CC BY-SA 4.0
+# ([licenses](words/LICENSE)).
 
 # %% [markdown]
 # ## Listen first
