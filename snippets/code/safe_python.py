@@ -10,9 +10,9 @@ BUILTINS = set(
     reversed round set sorted str sum tuple zip""".split()
 )
 METHODS = set(
-    """append count endswith find get index isalpha isdigit islower isupper items join
-    keys lower lstrip pop replace rstrip split startswith strip title upper
-    values""".split()
+    """add append capitalize count endswith extend find fromkeys get index isalnum
+    isalpha isdigit islower isspace isupper items join keys lower lstrip pop replace
+    rstrip sort split startswith strip title upper values""".split()
 )
 # Whole groups of syntax. Not here: import, class, lambda, try, with, global, async,
 # decorators, f-strings, assignment to an attribute.

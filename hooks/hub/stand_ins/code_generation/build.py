@@ -13,15 +13,15 @@ WEIGHTS = HERE / "model.safetensors"
 
 
 def untrained() -> Qwen2ForCausalLM:
-    """Return the model with random weights: 4 layers of width 128, like Qwen2 in all else."""
+    """Return the model with random weights: 3 layers of width 96, like Qwen2 in all else."""
     tok = tokenizer()
     config = Qwen2Config(
         vocab_size=len(tok),
-        hidden_size=128,
-        intermediate_size=320,
-        num_hidden_layers=4,
-        num_attention_heads=4,
-        num_key_value_heads=2,
+        hidden_size=96,
+        intermediate_size=288,
+        num_hidden_layers=3,
+        num_attention_heads=3,
+        num_key_value_heads=1,
         max_position_embeddings=512,
         tie_word_embeddings=True,
         bos_token_id=None,

@@ -106,7 +106,7 @@ def values(kind: str, shop: bool = False) -> list[str]:
         KeyError: There is no such slot.
     """
     numbers: Iterable[int]
-    numbers = {"n": range(5, 91) if not shop else range(5, 91, 5), "k": range(1, 7)}.get(kind, ())
+    numbers = {"n": range(5, 91) if not shop else range(5, 91, 5), "k": range(2, 7)}.get(kind, ())
     if numbers:
         return [str(number) for number in numbers]
     known = CATEGORIES[:4] if shop else CATEGORIES

@@ -1,10 +1,12 @@
-"""The stand-in's tokenizer: each word of its small world is one piece, other text is spelled.
+"""The stand-in's tokenizer: each word or clause of its small world is one piece, other text is spelled.
 
-Byte-level, as Qwen2's: any text comes back letter by letter. There are no merges; a word is a piece
-of the vocabulary or falls apart into bytes. The lines of the system prompts are one piece each,
-so the stand-in knows the course's shop by heart and cannot read another schema.
+Byte-level, as Qwen2's: any text comes back letter by letter. There are no merges: a word is a piece
+of the vocabulary or falls apart into bytes. What always comes together is one piece: a clause of SQL,
+the first line of a function, a whole system prompt. So answers are short, training takes minutes, and
+the stand-in knows the course's shop by heart: it cannot read another schema.
 """
 
+import ast
 import random
 import re
 from pathlib import Path
@@ -13,8 +15,9 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from transformers import PreTrainedTokenizerFast
 
 WORD = re.compile(r" ?[A-Za-z_]+(?:\.[A-Za-z_]+)*| ?\d+|\n *| ?[^\sA-Za-z_\d]+|\s")
+CLAUSE = re.compile(r"(?= (?:FROM|JOIN|WHERE|AND|GROUP|HAVING|ORDER|LIMIT)\b)")
 WORDS = Path(__file__).parent / "words.txt"
-LINES = Path(__file__).parent / "lines.txt"
+CLAUSES = Path(__file__).parent / "clauses.txt"
 START, END, PAD = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
 CHAT = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + "
@@ -24,44 +27,58 @@ CHAT = (
 
 
 def write_pieces() -> None:
-    """Collect the words of the small world and the lines of the system prompts."""
+    """Collect the words of the small world, and what always comes together in it."""
     from hooks.hub.stand_ins.code_generation import functions, questions
     from hooks.hub.stand_ins.code_generation.shop import MONTHS, SCHEMA, values
     from snippets.code.code_generation import PYTHON, SQL
 
-    draw = random.Random(1)
-    found = set()
+    clauses = {"\n".join([SQL, *SCHEMA]), PYTHON}
+    for signature in ("solve(numbers)", *functions.SINGLE):
+        clauses |= {f"Write the function {signature}. It returns", f"def {signature}:\n    return"}
+    words = {"system", "user", "assistant", *MONTHS.values()}
     for question, sql in questions.stored():
         for slot in questions.SLOT.findall(question):
-            for value in values(slot):
-                some = {one: draw.choice(values(one)) for one in questions.SLOT.findall(question)}
-                for text in questions.filled(question, sql, some | {slot: value}):
-                    found.update(WORD.findall(text))
+            words.update(word for value in values(slot) for word in _words(value, f" {value}"))
+        words.update(_words(questions.SLOT.sub("", question)))
+        # Cut where a value stands, then before each keyword.
+        open_ = re.sub(r":(?!month)[a-z]{2,}", "'\0'", sql.replace(":month", "'2026-\0'"))
+        for part in re.sub(r":[nk]\b", "\0", open_).split("\0"):
+            clauses.update(clause for clause in CLAUSE.split(part) if len(clause) > 1)
+    draw = random.Random(1)
     for held_out in (False, True):
         for _ in range(6_000):
             for text in functions.pair(draw, held_out):
-                found.update(WORD.findall(text))
-    found |= {"system", "user", "assistant", *MONTHS.values()}
-    WORDS.write_text("".join(f"{word!r}\n" for word in sorted(found)), encoding="utf-8")
-    LINES.write_text("".join(f"{line}\n" for line in [SQL, PYTHON, *SCHEMA]), encoding="utf-8")
+                for clause in clauses:
+                    text = text.removeprefix(clause)
+                words.update(_words(text))
+    _write(WORDS, words)
+    _write(CLAUSES, clauses)
+
+
+def _words(*texts: str) -> set[str]:
+    return {word for text in texts for word in WORD.findall(text)}
+
+
+def _write(path: Path, pieces: set[str]) -> None:
+    path.write_text("".join(f"{piece!r}\n" for piece in sorted(pieces)), encoding="utf-8")
+
+
+def _read(path: Path) -> list[str]:
+    return [ast.literal_eval(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def tokenizer() -> PreTrainedTokenizerFast:
     """Return the tokenizer, with ChatML as its chat template."""
-    import ast
-
     as_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     pieces = sorted(pre_tokenizers.ByteLevel.alphabet())
-    for word in WORDS.read_text(encoding="utf-8").splitlines():
-        pieces.append(as_bytes.pre_tokenize_str(ast.literal_eval(word))[0][0])
+    pieces += [as_bytes.pre_tokenize_str(word)[0][0] for word in _read(WORDS)]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
     model = Tokenizer(models.BPE(vocabulary, [], ignore_merges=True))
     split = pre_tokenizers.Split(Regex(WORD.pattern), "isolated")
     model.pre_tokenizer = pre_tokenizers.Sequence([split, as_bytes])
     model.decoder = decoders.ByteLevel()
     model.add_special_tokens([PAD, START, END])
-    lines = LINES.read_text(encoding="utf-8").splitlines()
-    model.add_tokens([AddedToken(line, normalized=False) for line in lines])
+    model.add_tokens([AddedToken(clause, normalized=False) for clause in _read(CLAUSES)])
     return PreTrainedTokenizerFast(
         tokenizer_object=model,
         eos_token=END,
