@@ -267,6 +267,7 @@ moved = sqlite3.connect(":memory:")
 shop.backup(moved)
 moved.execute("ALTER TABLE customers RENAME COLUMN city TO town")
 moved.execute("ALTER TABLE orders RENAME COLUMN ordered TO day")
+moved.commit()
 some = [
     row
     for row in questions

@@ -88,6 +88,6 @@ def draft(
 
 
 if __name__ == "__main__":
-    schema = "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, city TEXT)"
-    question = "How many customers live in Rome?"
-    print(draft([question], f"{SQL}\n{schema}", *load_coder())[0])
+    tables = "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, city TEXT)"
+    request = "How many customers live in Rome?"
+    print(draft([request], f"{SQL}\n{tables}", *load_coder())[0])

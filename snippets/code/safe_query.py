@@ -49,11 +49,14 @@ def run_query(
             much time, too many rows or a function that is not on the list.
         sqlite3.Error: if SQLite cannot run it, for example for a column that is not
             there.
+        ValueError: if `source` has changes that are not committed.
 
     Examples:
         >>> run_query("SELECT COUNT(*) FROM customers", sqlite3.connect("shop.db"))
         [(16,)]
     """
+    if source.in_transaction:  # a copy would wait for its end
+        raise ValueError("source has open changes: call source.commit() first")
     first = START.match(sql)[1].upper()
     if first not in ("SELECT", "WITH"):
         raise Refused(f"not a SELECT: it begins with {first or sql[:10]!r}")
@@ -122,10 +125,10 @@ def same_rows(found: list[tuple], expected: list[tuple], ordered: bool = False) 
 
 
 if __name__ == "__main__":
-    shop = sqlite3.connect(":memory:")
-    shop.executescript("CREATE TABLE customers (city); INSERT INTO customers VALUES (1)")
+    example = sqlite3.connect(":memory:")
+    example.execute("CREATE TABLE customers (city TEXT)")
     for text in ("SELECT COUNT(*) FROM customers", "DROP TABLE customers"):
         try:
-            print(run_query(text, shop))
+            print(run_query(text, example))
         except Refused as error:
             print("refused:", error)

@@ -124,6 +124,16 @@ def test_a_mistake_in_the_sql_is_sqlites_own_error(shop):
         run_query("SELECT town FROM customers", shop)
 
 
+def test_open_changes_are_an_error_at_once_instead_of_a_wait_for_ever():
+    source = sqlite3.connect(":memory:")
+    source.executescript("CREATE TABLE t (a)")
+    source.execute("INSERT INTO t VALUES (1)")
+    with pytest.raises(ValueError, match=r"call source\.commit\(\) first"):
+        run_query("SELECT a FROM t", source)
+    source.commit()
+    assert run_query("SELECT a FROM t", source) == [(1,)]
+
+
 def test_a_file_is_opened_so_that_nothing_can_write_to_it(tmp_path):
     path = tmp_path / "shop.db"
     with sqlite3.connect(path) as writable:
@@ -152,4 +162,4 @@ def test_rows_are_compared_as_a_bag_unless_their_order_counts():
 
 def test_the_file_runs_alone_and_prints_a_small_result(capsys):
     runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.splitlines()[0] == "[(1,)]"
+    assert capsys.readouterr().out.splitlines()[0] == "[(0,)]"
