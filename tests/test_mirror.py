@@ -30,7 +30,7 @@ def gaps(root: Path) -> list[str]:
             rooms["test"].discard("exercises")  # mirrors a page, not a demo
         for part in (part for demo in section.demos for part in demo.parts):
             if (part in rooms["snippet"]) != (part in rooms["test"]):
-                lines.append(f"snippets/{section.folder}/{part}.py: add it and its test, or neither")
+                lines.append(f"snippets/{section.folder}/{part}.py: add it with its test")
             rooms["snippet"].discard(part)
             rooms["test"].discard(part)
         for room in ("story", "notebook", "test") if not known else ():
@@ -163,7 +163,7 @@ def test_a_part_of_a_snippet_comes_with_its_test(tree):
     for folder in ("snippets/code", "tests/code"):
         (tree / folder).mkdir()
     (tree / "snippets/code/safe_query.py").touch()
-    assert gaps(tree) == ["snippets/code/safe_query.py: add it and its test, or neither"]
+    assert gaps(tree) == ["snippets/code/safe_query.py: add it with its test"]
     (tree / "tests/code/test_safe_query.py").touch()
     assert gaps(tree) == []
 

@@ -262,6 +262,8 @@ for question, wrong, good, why in classics:
 # reads it keeps its score.
 
 # %% tags=["renamed"]
+import contextlib
+
 changed = schema.replace("city TEXT", "town TEXT").replace("ordered TEXT", "day TEXT")
 moved = sqlite3.connect(":memory:")
 shop.backup(moved)
@@ -276,10 +278,8 @@ some = [
 again = draft([row["question"] for row in some], f"{SQL}\n{changed}", tokenizer, model)
 right = 0
 for row, sql in zip(some, again):
-    try:
+    with contextlib.suppress(Refused, sqlite3.Error):
         right += same_rows(run_query(sql, moved), row["expected"])
-    except (Refused, sqlite3.Error):
-        pass
 before = sum(row["model"] == "right rows" for row in some)
 print(f"{len(some)} questions that need a renamed column")
 print(f"old names: {before} right, new names: {right} right")

@@ -1,4 +1,4 @@
-"""Let a small code model draft SQL queries and Python functions; nothing is run here."""
+"""Let a small code model draft SQL queries and Python functions, and run nothing."""
 
 import re
 
@@ -13,7 +13,9 @@ CHECKPOINT = "Qwen/Qwen2.5-Coder-0.5B-Instruct"
 REVISION = "ea3f2471cf1b1f0db85067f1ef93848e38e88c25"
 SQL = "You write SQLite queries. Answer with one SELECT statement and nothing else."
 PYTHON = "You write Python. Answer with one function and nothing else, no import."
-FENCE = re.compile(r"```\w*\n(.*?)(?:```|\Z)", re.S)  # chat models often wrap their code
+FENCE = re.compile(
+    r"```\w*\n(.*?)(?:```|\Z)", re.S
+)  # chat models often wrap their code
 
 
 def load_coder() -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
@@ -35,11 +37,11 @@ def draft(
     batch_size: int = 8,
     max_new_tokens: int = 160,
 ) -> list[str]:
-    """Write code for every request, always taking the likeliest next token.
+    r"""Write code for every request, always taking the likeliest next token.
 
     Args:
         requests: n texts: questions, or descriptions of functions.
-        system: what the model is told first, such as `f"{SQL}\\n{schema}"` with the
+        system: what the model is told first, such as `f"{SQL}\n{schema}"` with the
             `CREATE TABLE` statements of your database, or `PYTHON`.
         tokenizer: the first that `load_coder` returns; it knows the chat format.
         model: the second.
@@ -56,7 +58,7 @@ def draft(
 
     Examples:
         >>> schema = "CREATE TABLE customers (id INTEGER PRIMARY KEY, city TEXT)"
-        >>> draft(["How many customers are there?"], f"{SQL}\\n{schema}", *load_coder())
+        >>> draft(["How many customers are there?"], f"{SQL}\n{schema}", *load_coder())
         ['SELECT COUNT(*) FROM customers;']
 
     Model card: https://huggingface.co/Qwen/Qwen2.5-Coder-0.5B-Instruct

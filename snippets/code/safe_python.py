@@ -1,25 +1,29 @@
-"""Run a Python function that a model wrote: parsed first, then in a process with limits."""
+"""Run a Python function that a model wrote: parse it first, then limit its process."""
 
 import ast
 import json
 import subprocess
 import sys
 
-BUILTINS = set(
-    """abs all any bool dict divmod enumerate float int isinstance len list max min range
-    reversed round set sorted str sum tuple zip""".split()
-)
-METHODS = set(
-    """add append capitalize count endswith extend find fromkeys get index isalnum
-    isalpha isdigit islower isspace isupper items join keys lower lstrip pop replace
-    rstrip sort split startswith strip title upper values""".split()
-)
+NAMES = """abs all any bool dict divmod enumerate float int isinstance len list max min
+range reversed round set sorted str sum tuple zip"""
+METHODS = """add append capitalize count endswith extend find fromkeys get index isalnum
+isalpha isdigit islower isspace isupper items join keys lower lstrip pop replace rstrip
+sort split startswith strip title upper values"""
 # Whole groups of syntax. Not here: import, class, lambda, try, with, global, async,
 # decorators, f-strings, assignment to an attribute.
 SYNTAX = (
     *(ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Expr),
     *(ast.Assign, ast.AugAssign, ast.If, ast.For, ast.While, ast.Break, ast.Continue),
-    *(ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.keyword),
+    *(
+        ast.BoolOp,
+        ast.BinOp,
+        ast.UnaryOp,
+        ast.Compare,
+        ast.IfExp,
+        ast.Call,
+        ast.keyword,
+    ),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension),
     *(ast.Constant, ast.Name, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.Starred),
     *(ast.Subscript, ast.Slice, ast.Attribute, ast.Pass),
@@ -51,7 +55,7 @@ class Refused(ValueError):
 
 
 def run_function(code: str, calls: list[list], seconds: float = 5.0) -> list:
-    """Call a function with each list of arguments, in a process of its own.
+    r"""Call a function with each list of arguments, in a process of its own.
 
     Args:
         code: one function definition from a stranger.
@@ -68,11 +72,11 @@ def run_function(code: str, calls: list[list], seconds: float = 5.0) -> list:
             set these limits.
 
     Examples:
-        >>> run_function("def double(x):\\n    return 2 * x", [[3], ["ab"]])
+        >>> run_function("def double(x):\n    return 2 * x", [[3], ["ab"]])
         [6, 'abab']
     """
     name = check(code)
-    job = {"code": code, "name": name, "calls": calls, "builtins": sorted(BUILTINS)}
+    job = {"code": code, "name": name, "calls": calls, "builtins": NAMES.split()}
     # -I: neither the folder, nor the environment, nor packages of the user are seen.
     command = [sys.executable, "-I", "-S", "-c", RUNNER]
     try:
@@ -86,7 +90,9 @@ def run_function(code: str, calls: list[list], seconds: float = 5.0) -> list:
     except subprocess.TimeoutExpired:
         raise Refused(f"took longer than {seconds} s") from None
     if done.returncode:
-        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["killed"])[-1]
+        reason = (
+            done.stderr.decode(errors="replace").strip().splitlines() or ["killed"]
+        )[-1]
         raise Refused(f"ended with {done.returncode}, over a limit: {reason}")
     return [
         json.loads(one[0]) if isinstance(one, list) else RuntimeError(one)
@@ -111,9 +117,11 @@ def check(code: str) -> str:
         if not isinstance(node, SYNTAX) or getattr(node, "decorator_list", None):
             raise Refused(f"line {line}: {type(node).__name__} is not allowed")
         name = getattr(node, "id", getattr(node, "attr", getattr(node, "arg", "")))
-        if "__" in (name or "") or isinstance(node, ast.FunctionDef) and "__" in node.name:
+        if "__" in (name or "") or (
+            isinstance(node, ast.FunctionDef) and "__" in node.name
+        ):
             raise Refused(f"line {line}: {name} is not allowed")
-        if isinstance(node, ast.Attribute) and node.attr not in METHODS:
+        if isinstance(node, ast.Attribute) and node.attr not in METHODS.split():
             raise Refused(f"line {line}: .{node.attr} is not allowed")
     return tree.body[0].name
 

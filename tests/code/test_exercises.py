@@ -45,7 +45,14 @@ def test_survivors_are_what_the_cases_do_not_notice():
     assert survivors([[0]], [0], lazy) == [lazy[0], lazy[2]]
 
 
-def test_a_lazy_function_passes_at_most_a_case_or_two_of_the_demo():
+def test_no_lazy_function_passes_and_one_that_is_slightly_off_does():
     found = solution("survivors")
-    for row in json.loads((CODE / "functions.json").read_text("utf-8")):
-        assert found["survivors"](row["calls"], row["expected"], found["LAZY"]) == [], row["request"]
+    rows = json.loads((CODE / "functions.json").read_text("utf-8"))
+    for row in rows:
+        assert found["survivors"](row["calls"], row["expected"], found["LAZY"]) == [], row[
+            "request"
+        ]
+    (bound,) = [row for row in rows if "greater than 17" in row["request"]]
+    off = ["def solve(x):\n    return x > 20"]
+    assert found["survivors"](bound["calls"], bound["expected"], off) == off
+    assert found["survivors"]([*bound["calls"], [18]], [*bound["expected"], True], off) == []

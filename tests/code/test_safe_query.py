@@ -100,7 +100,10 @@ def test_all_else_is_refused_in_one_line_and_changes_nothing(shop, sql, reason):
 
 def test_a_query_that_would_run_for_ever_is_stopped(shop):
     joined = ", ".join(f"order_lines AS t{number}" for number in range(12))
-    for sql in (f"SELECT COUNT(*) FROM {joined}", f"SELECT DISTINCT 1 FROM {joined} ORDER BY t1.rowid"):
+    for sql in (
+        f"SELECT COUNT(*) FROM {joined}",
+        f"SELECT DISTINCT 1 FROM {joined} ORDER BY t1.rowid",
+    ):
         start = time.monotonic()
         with pytest.raises(Refused, match=r"took longer than 0\.2 s"):
             run_query(sql, shop, seconds=0.2)

@@ -67,8 +67,7 @@ def train(steps: int) -> Qwen2ForCausalLM:
         torch.optim.AdamW(rest, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01),
     ]
     schedules = [
-        torch.optim.lr_scheduler.LambdaLR(one, lambda step: pace(step, steps))
-        for one in optimizers
+        torch.optim.lr_scheduler.LambdaLR(one, lambda step: pace(step, steps)) for one in optimizers
     ]
     start, total = time.perf_counter(), {"sql": 0.0, "python": 0.0}
     for step in range(1, steps + 1):

@@ -19,13 +19,16 @@ product_id INTEGER REFERENCES products (id), quantity INTEGER)
 """.splitlines()
 
 # The shop sells and knows the first ones of each list. Training also uses the others.
-FIRST = """Ada Bruno Chloe Dario Emma Felix Greta Hugo Iris Jonas Klara Leo Mila Noah Olga Paul
-Rosa Simon Tilda Victor Wanda Yara Anton Bella""".split()
-LAST = """Berg Costa Dubois Ek Fischer Garcia Holm Ivanov Jansen Kovac Lopez Moreau Novak Olsen
-Petit Quist Rossi Silva Torres Urban Vidal Weber Young Zeman""".split()
-CITIES = """Rome Lisbon Vienna Oslo Prague Lyon Ghent Porto Turin Malmo Bergen Basel Graz Nice
-Leeds Cork Gdansk Brno Split Tartu Riga Sofia Athens Dublin""".split()
-CATEGORIES = "kitchen garden office travel sports music bath school".split()
+NAMES = (
+    """Ada Bruno Chloe Dario Emma Felix Greta Hugo Iris Jonas Klara Leo Mila Noah Olga Paul
+    Rosa Simon Tilda Victor Wanda Yara Anton Bella""",
+    """Berg Costa Dubois Ek Fischer Garcia Holm Ivanov Jansen Kovac Lopez Moreau Novak Olsen
+    Petit Quist Rossi Silva Torres Urban Vidal Weber Young Zeman""",
+    """Rome Lisbon Vienna Oslo Prague Lyon Ghent Porto Turin Malmo Bergen Basel Graz Nice
+    Leeds Cork Gdansk Brno Split Tartu Riga Sofia Athens Dublin""",
+)
+FIRST, LAST, CITIES = (names.split() for names in NAMES)
+CATEGORIES = ["kitchen", "garden", "office", "travel", "sports", "music", "bath", "school"]
 PRODUCTS = {
     "kitchen": ["bread knife", "tea pot", "soup bowl", "salad fork", "rice cooker"],
     "garden": ["hose reel", "plant pot", "rain barrel", "bird house", "seed tray"],
@@ -60,7 +63,9 @@ def tables(seed: int = 20) -> dict[str, list[tuple]]:
     ]
     names = [(name, category) for category in SOLD for name in PRODUCTS[category]]
     prices = draw.sample(range(4, 95), len(names))
-    products = [(i, *one, price) for i, (one, price) in enumerate(zip(names, prices, strict=True), 1)]
+    products = [
+        (i, *one, price) for i, (one, price) in enumerate(zip(names, prices, strict=True), 1)
+    ]
     buyers = [*draw.sample(range(1, 17), 14)]
     ordering = [*buyers, *draw.choices(buyers, k=24), None, None]
     draw.shuffle(ordering)
