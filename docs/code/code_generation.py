@@ -342,8 +342,8 @@ for row in failed[:2]:
     print(f"\n{row['request']}\n{row['code'][:200]}\n-> {row['result']}")
 
 # %% [markdown]
-# *3 of 4 cases* is the one to look at: a function that is right on the examples one would try, and wrong on the
-# empty list.
+# A result such as *3 of 4 cases* is the one to look for: a function that is right on the examples one would
+# try, and wrong on the empty list.
 
 # %% [markdown]
 # ## What it costs

@@ -1,5 +1,6 @@
 -- The shop of Demo 20: all invented.
-CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT);
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT);
 INSERT INTO customers VALUES
   (1, 'Ada Berg', 'Oslo', '2025-02-04'),
   (2, 'Bruno Costa', 'Lisbon', '2025-02-21'),
@@ -17,7 +18,8 @@ INSERT INTO customers VALUES
   (14, 'Noah Olsen', 'Prague', '2025-11-11'),
   (15, 'Olga Petit', 'Lisbon', '2025-11-21'),
   (16, 'Paul Quist', 'Vienna', '2025-12-22');
-CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT, category TEXT, price INTEGER /* euros */);
+CREATE TABLE products (
+  id INTEGER PRIMARY KEY, name TEXT, category TEXT, price INTEGER /* euros */);
 INSERT INTO products VALUES
   (1, 'bread knife', 'kitchen', 86),
   (2, 'tea pot', 'kitchen', 83),
@@ -39,7 +41,10 @@ INSERT INTO products VALUES
   (18, 'day pack', 'travel', 19),
   (19, 'water flask', 'travel', 20),
   (20, 'map case', 'travel', 78);
-CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id), ordered TEXT /* such as 2026-05-31 */, status TEXT /* open, shipped, returned or canceled */);
+CREATE TABLE orders (
+  id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id),
+  ordered TEXT /* such as 2026-05-31 */,
+  status TEXT /* open, shipped, returned or canceled */);
 INSERT INTO orders VALUES
   (101, 14, '2026-01-01', 'returned'),
   (102, 10, '2026-01-03', 'shipped'),
@@ -81,7 +86,9 @@ INSERT INTO orders VALUES
   (138, 7, '2026-06-07', 'open'),
   (139, 14, '2026-06-20', 'shipped'),
   (140, 6, '2026-06-24', 'open');
-CREATE TABLE order_lines (order_id INTEGER REFERENCES orders (id), product_id INTEGER REFERENCES products (id), quantity INTEGER);
+CREATE TABLE order_lines (
+  order_id INTEGER REFERENCES orders (id),
+  product_id INTEGER REFERENCES products (id), quantity INTEGER);
 INSERT INTO order_lines VALUES
   (101, 11, 1),
   (101, 18, 1),

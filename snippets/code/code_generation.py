@@ -57,9 +57,9 @@ def draft(
         ValueError: if a request is empty.
 
     Examples:
-        >>> schema = "CREATE TABLE customers (id INTEGER PRIMARY KEY, city TEXT)"
-        >>> draft(["How many customers are there?"], f"{SQL}\n{schema}", *load_coder())
-        ['SELECT COUNT(*) FROM customers;']
+        >>> request = "Write the function solve(x). It returns x plus 7."
+        >>> draft([request], PYTHON, *load_coder())
+        ['def solve(x):\n    return x + 7']
 
     Model card: https://huggingface.co/Qwen/Qwen2.5-Coder-0.5B-Instruct
     """
@@ -90,6 +90,5 @@ def draft(
 
 
 if __name__ == "__main__":
-    tables = "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, city TEXT)"
-    request = "How many customers live in Rome?"
-    print(draft([request], f"{SQL}\n{tables}", *load_coder())[0])
+    example = "Write the function solve(x). It returns x plus 7."
+    print(draft([example], PYTHON, *load_coder())[0])

@@ -95,7 +95,7 @@ def test_the_first_fence_is_taken_off(text):
 
 def test_the_file_runs_alone_and_prints_a_small_result(capsys):
     runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.strip()
+    assert capsys.readouterr().out == "def solve(x):\n    return x + 7\n"
 
 
 # ---- the data that the demo asks about

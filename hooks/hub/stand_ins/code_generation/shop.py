@@ -9,14 +9,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FILE = Path(__file__).resolve().parents[4] / "docs" / "code" / "shop.sql"
-SCHEMA = """\
-CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT)
-CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT, category TEXT, price INTEGER /* euros */)
-CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id), \
-ordered TEXT /* such as 2026-05-31 */, status TEXT /* open, shipped, returned or canceled */)
-CREATE TABLE order_lines (order_id INTEGER REFERENCES orders (id), \
-product_id INTEGER REFERENCES products (id), quantity INTEGER)
-""".splitlines()
+STATEMENTS = """\
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT)
+CREATE TABLE products (
+  id INTEGER PRIMARY KEY, name TEXT, category TEXT, price INTEGER /* euros */)
+CREATE TABLE orders (
+  id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id),
+  ordered TEXT /* such as 2026-05-31 */,
+  status TEXT /* open, shipped, returned or canceled */)
+CREATE TABLE order_lines (
+  order_id INTEGER REFERENCES orders (id),
+  product_id INTEGER REFERENCES products (id), quantity INTEGER)"""
+SCHEMA = [f"CREATE{one}".strip() for one in STATEMENTS.split("CREATE")[1:]]  # a statement each
 
 # The shop sells and knows the first ones of each list. Training also uses the others.
 NAMES = (
