@@ -112,7 +112,6 @@ print("the shop is as it was:", list(shop.iterdump()) == before)
 
 # %% tags=["ask"]
 import csv
-from collections import Counter
 
 tokenizer, model = load_coder()
 with open("questions.csv", encoding="utf-8", newline="") as file:
@@ -191,7 +190,6 @@ for row in questions:
 
 # %% tags=["score"]
 kinds = list(dict.fromkeys(row["kind"] for row in questions))
-asked = Counter(row["kind"] for row in questions)
 print(f"{'':<22}" + "".join(f"{kind:>16}" for kind in kinds))
 for who, last in (("model", "did not run"), ("matcher", "says no")):
     for what in ("right rows", "wrong rows", last):

@@ -13,9 +13,8 @@ CHECKPOINT = "Qwen/Qwen2.5-Coder-0.5B-Instruct"
 REVISION = "ea3f2471cf1b1f0db85067f1ef93848e38e88c25"
 SQL = "You write SQLite queries. Answer with one SELECT statement and nothing else."
 PYTHON = "You write Python. Answer with one function and nothing else, no import."
-FENCE = re.compile(
-    r"```\w*\n(.*?)(?:```|\Z)", re.S
-)  # chat models often wrap their code
+# Chat models often wrap their code in a fence.
+FENCE = re.compile(r"```\w*\n(.*?)(?:```|\Z)", re.S)
 
 
 def load_coder() -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
