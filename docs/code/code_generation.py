@@ -11,7 +11,7 @@
 #
 # Data, all made for this course: [a small shop](shop.sql) as SQL, [stored queries](stored.csv),
 # [64 questions](questions.csv) with the query that answers each, and
-# [20 functions](functions.json) with hidden tests.
+# [20 functions](tasks.json) with hidden tests.
 
 # %% [markdown]
 # ## The call
@@ -321,7 +321,7 @@ for code in hostile:
 # %% tags=["python"]
 import json
 
-functions = json.loads(Path("functions.json").read_text())
+functions = json.loads(Path("tasks.json").read_text())
 codes = draft([row["request"] for row in functions], PYTHON, tokenizer, model)
 for row, code in zip(functions, codes):
     row["code"] = code
@@ -330,7 +330,7 @@ for row, code in zip(functions, codes):
         good = sum(one == two for one, two in zip(results, row["expected"]))
         row["result"] = f"{good} of {len(results)} cases"
         row["passes"] = good == len(results)
-    except Refused as error:
+    except Refused:
         row["result"], row["passes"] = "refused", False
 for kind in dict.fromkeys(row["kind"] for row in functions):
     some = [row for row in functions if row["kind"] == kind]

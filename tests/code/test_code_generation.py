@@ -124,7 +124,7 @@ def test_by_hand_rows_of_the_shop(shop):
 
 
 def test_each_function_has_a_case_that_is_empty_or_negative_or_an_edge():
-    found = json.loads((CODE / "functions.json").read_text("utf-8"))
+    found = json.loads((CODE / "tasks.json").read_text("utf-8"))
     assert len(found) == 20
     for row in found:
         assert len(row["calls"]) == len(row["expected"]) >= 3

@@ -47,7 +47,7 @@ def test_survivors_are_what_the_cases_do_not_notice():
 
 def test_no_lazy_function_passes_and_one_that_is_slightly_off_does():
     found = solution("survivors")
-    rows = json.loads((CODE / "functions.json").read_text("utf-8"))
+    rows = json.loads((CODE / "tasks.json").read_text("utf-8"))
     for row in rows:
         assert found["survivors"](row["calls"], row["expected"], found["LAZY"]) == [], row[
             "request"
