@@ -251,7 +251,7 @@ classics = [
 for question, wrong, good, why in classics:
     print(question)
     print("    plausible:", run_query(wrong, shop), " right:", run_query(good, shop))
-    print("    ", why)
+    print(f"    {why}")
 
 # %% [markdown]
 # ## Limits: another schema

@@ -48,8 +48,7 @@ def draft(
         max_new_tokens: where an answer ends at the latest.
 
     Returns:
-        n texts in the order of `requests`, without the fence around the code. They are
-        text from a stranger: check them before you run them.
+        n texts in the order of `requests`. Check them before you run them.
 
     Raises:
         TypeError: if `requests` is one string, or holds something that is no string.

@@ -63,8 +63,7 @@ def run_function(code: str, calls: list[list], seconds: float = 5.0) -> list:
         seconds: time for all calls together; 1 second of computing at most.
 
     Returns:
-        n results as JSON has them, so a tuple is a list. Where the function raised
-        an error, an exception of class `RuntimeError` that names it.
+        n results, a tuple as a list; a `RuntimeError` that names an error it raised.
 
     Raises:
         Refused: if it is not one function, uses anything that is not on the lists
