@@ -252,7 +252,7 @@ def speaker(folder: Path):
 
 def right(said: str, true: str) -> bool:
     """Whether a caption names every thing, its color and how many, and nothing else."""
-    return sorted(claims(said)) == sorted(claims(true))
+    return Counter(claims(said)) == Counter(claims(true))
 
 
 def named(said: str, true: str) -> bool:
