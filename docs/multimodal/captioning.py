@@ -138,7 +138,7 @@ for label, sentences in said.items():
 # The middle column forgives colors and counts. Here are the first eight scenes, with what is true and what the model
 # says.
 
-# %% tags=["show", "hide-code"] alt="Eight small scenes in two rows. Below each the sentence that the model wrote; it stands in red where it is not right."
+# %% tags=["show", "hide-code"] alt="Eight small scenes in two rows. Below each the sentence that the model wrote; a check mark where it is right, a cross where it is not."
 import io
 import textwrap
 
@@ -149,28 +149,31 @@ from IPython.display import display
 GOOD, BAD = "#2f81f7", "#d9480f"
 
 
-def show(pictures, titles, columns, colors=None, width=8.0):
+def show(pictures, sentences, columns, right=None, width=8.0):
     """Draw pictures with a sentence below each, as one small WebP."""
     rows = -(-len(pictures) // columns)
     high = max(one.height / one.width for one in pictures)
-    size = (width, rows * (width / columns * high + 0.55))
+    size = (width, rows * (width / columns * high + 0.5))
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for place, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if place < len(pictures):
             axis.imshow(pictures[place])
-            text = textwrap.fill(titles[place], 88 // columns)
-            color = colors[place] if colors else GOOD
-            axis.set_title(text, y=-0.02, va="top", fontsize=10, color=color)
+            text, color = textwrap.fill(sentences[place], 84 // columns), None
+            if right is not None:
+                text = ("✓ " if right[place] else "✗ ") + text
+                color = GOOD if right[place] else BAD
+            below = {"va": "top", "ha": "center", "transform": axis.transAxes}
+            axis.text(0.5, -0.04, text, fontsize=10, color=color, **below)
     held = io.BytesIO()
-    figure.tight_layout()
-    figure.savefig(held, format="webp", dpi=100, pil_kwargs={"quality": 75})
+    how = {"dpi": 100, "bbox_inches": "tight", "pil_kwargs": {"quality": 75}}
+    figure.savefig(held, format="webp", **how)
     plt.close(figure)
     display(Shown(held.getvalue(), format="webp"))
 
 
 good = [facts(one) == facts(true) for one, true in zip(said["model"], truths)]
-show(scenes[:8], said["model"][:8], 4, [GOOD if one else BAD for one in good[:8]])
+show(scenes[:8], said["model"][:8], 4, good)
 
 # %% tags=["wrong"]
 for one, true, is_good in zip(said["model"], truths, good):
@@ -241,7 +244,8 @@ for label, beams in (("greedy", 1), ("4 beams", 4)):
     print(f"{label:<9}{caption([cat], processor, model, beams=beams)[0][:70]}")
 
 # %% [markdown]
-# Likelier is not truer. Beams cost time, see below, and a sentence that is wrong stays wrong in other words.
+# Likelier is not truer. Look whether the share moves by more than a scene or two, and then at the time that beams
+# cost, below.
 
 # %% [markdown]
 # ## The prompt puts words into its mouth
@@ -256,25 +260,24 @@ for prompt in ("a", "a blue", "a red", "two", "a dog and"):
     print(f"{prompt:>10} … {rest[:50]}")
 
 # %% [markdown]
-# "Two" makes it two. A prompt is no question, and the answer no evidence: if you ask for a dog, you get
-# a sentence with a dog in it.
+# Look at what follows "two", and whether "a red" is taken back. A prompt is no question, and the answer no evidence: ask
+# for a dog, and you get a sentence with a dog in it.
 
 # %% [markdown]
 # ## Limits: counting
 #
 # One to four blue cars.
 
-# %% tags=["counting", "hide-code"] alt="Four scenes with one, two, three and four blue cars. Below each the sentence that the model wrote."
+# %% tags=["counting", "hide-code"] alt="Four scenes with one, two, three and four blue cars. Below each the sentence that the model wrote, with a check mark where it is right and a cross where it is not."
 strip = Image.open("scenes/captioning-limits.webp").convert("RGB")
 odd = [strip.crop((left, 0, left + side, side)) for left in range(0, strip.width, side)]
 counted = caption(odd[1:5], processor, model)
 right = [facts(one) == {("car", "blue"): n} for n, one in enumerate(counted, 1)]
-show(odd[1:5], counted, 4, [GOOD if one else BAD for one in right])
+show(odd[1:5], counted, 4, right)
 print(f"{sum(right)} of 4 right")
 
 # %% [markdown]
-# To count, use a detector (Demo 9). A caption tells two from one, at best; beyond that it knows what sentences
-# usually say.
+# A captioner has learned how sentences count, not to count. Where you need a number, use a detector (Demo 9).
 
 # %% [markdown]
 # ## Limits: things that are not there
@@ -300,7 +303,7 @@ print(f"{named} of {len(spoken)} captions name one of our ten things; none is th
 
 # %% tags=["sure"]
 def least_sure(pictures) -> np.ndarray:
-    """Probability of the least likely word that greedy search wrote, for each picture."""
+    """Probability of the least likely word that greedy search wrote, per picture."""
     inputs = processor(images=pictures, return_tensors="pt")
     out = model.generate(
         **inputs.to(model.device, model.dtype),
@@ -318,7 +321,8 @@ def least_sure(pictures) -> np.ndarray:
 
 sure = least_sure(scenes)
 good = np.array(good)
-groups = {"right": sure[good], "wrong": sure[~good], "nothing there": least_sure(strange)}
+groups = {"right": sure[good], "wrong": sure[~good]}
+groups["nothing there"] = least_sure(strange)
 for label, values in groups.items():
     if len(values):
         low, middle, top = np.quantile(values, [0, 0.5, 1])

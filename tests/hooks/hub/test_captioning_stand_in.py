@@ -126,6 +126,7 @@ def test_weights_that_do_not_fit_are_refused(tmp_path):
         ("a blue car and a red cat", False, True),
         ("a red car", False, False),
         ("two red cars and a blue cat", False, True),
+        ("a red car and a red car and a blue cat", False, True),
         ("a red car and a blue cat and a dog", False, False),
         ("", False, False),
     ],
@@ -134,6 +135,11 @@ def test_what_counts_as_right(said, right, named):
     true = "a red car and a blue cat"
     assert recipe.right(said, true) is right
     assert recipe.named(said, true) is named
+
+
+def test_two_ways_to_say_two_are_one():
+    assert recipe.right("a red car and a red car", "two red cars")
+    assert not recipe.right("a red car and a blue car", "two red cars")
 
 
 def test_the_card_records_85_percent_or_more():

@@ -252,7 +252,15 @@ def speaker(folder: Path):
 
 def right(said: str, true: str) -> bool:
     """Whether a caption names every thing, its color and how many, and nothing else."""
-    return Counter(claims(said)) == Counter(claims(true))
+    return facts(said) == facts(true)
+
+
+def facts(text: str) -> Counter:
+    """Return how many things of each color and class a caption claims."""
+    found: Counter = Counter()
+    for count, color, name in claims(text):
+        found[color, name] += count
+    return found
 
 
 def named(said: str, true: str) -> bool:
