@@ -146,7 +146,7 @@ import matplotlib.pyplot as plt
 from IPython.display import Image as Shown
 from IPython.display import display
 
-GOOD, BAD = "#2f81f7", "#d9480f"
+WRONG = "#d9480f"
 
 
 def show(pictures, sentences, columns, right=None, width=8.0):
@@ -162,7 +162,7 @@ def show(pictures, sentences, columns, right=None, width=8.0):
             text, color = textwrap.fill(sentences[place], 84 // columns), None
             if right is not None:
                 text = ("✓ " if right[place] else "✗ ") + text
-                color = GOOD if right[place] else BAD
+                color = None if right[place] else WRONG
             below = {"va": "top", "ha": "center", "transform": axis.transAxes}
             axis.text(0.5, -0.04, text, fontsize=10, color=color, **below)
     held = io.BytesIO()
@@ -323,11 +323,11 @@ sure = least_sure(scenes)
 good = np.array(good)
 groups = {"right": sure[good], "wrong": sure[~good]}
 groups["nothing there"] = least_sure(strange)
+print(f"{'least sure word':<16}pictures   lowest   middle   highest")
 for label, values in groups.items():
     if len(values):
         low, middle, top = np.quantile(values, [0, 0.5, 1])
-        print(f"{label:<15}{len(values):>3} pictures: {low:.1f} to {top:.1f}, ", end="")
-        print(f"middle {middle:.1f}")
+        print(f"{label:<16}{len(values):>8}{low:>9.1f}{middle:>9.1f}{top:>10.1f}")
 
 # %% [markdown]
 # If the groups overlap, no threshold parts truth from invention. Choose one on labeled pictures of your own, and
