@@ -135,41 +135,35 @@ for label, sentences in said.items():
     print(f"{label:<18}{share(sentences, things):>12.0%}{share(sentences):>12.0%}")
 
 # %% [markdown]
-# The middle column forgives colors and counts. Here are the first eight scenes, with what is true and what the model
-# says.
+# The middle column forgives colors and counts. Here are the first eight scenes, and what the model says.
 
-# %% tags=["show", "hide-code"] alt="Eight small scenes in two rows. Below each the sentence that the model wrote; a check mark where it is right, a cross where it is not."
+# %% tags=["show", "hide-code"] alt="Eight small scenes in two rows, numbered 1 to 8, each with one or two painted things: a bicycle and a bottle, a bus and an airplane, an airplane, a bicycle and a bird, a bottle, a bird and a banana, an airplane, a bus and an airplane. The text below says what the model wrote for each."
 import io
-import textwrap
 
 import matplotlib.pyplot as plt
 from IPython.display import Image as Shown
 from IPython.display import display
 
-WRONG = "#d9480f"
 
-
-def show(pictures, sentences, columns, right=None, width=8.0):
-    """Draw pictures with a sentence below each, as one small WebP."""
+def show(pictures, sentences, columns, right=None):
+    """Draw numbered pictures as one small WebP, and print the sentence for each."""
     rows = -(-len(pictures) // columns)
     high = max(one.height / one.width for one in pictures)
-    size = (width, rows * (width / columns * high + 0.5))
+    size = (8, rows * (8 / columns * high + 0.4))  # inches
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     for place, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if place < len(pictures):
             axis.imshow(pictures[place])
-            text, color = textwrap.fill(sentences[place], 84 // columns), None
-            if right is not None:
-                text = ("✓ " if right[place] else "✗ ") + text
-                color = None if right[place] else WRONG
-            below = {"va": "top", "ha": "center", "transform": axis.transAxes}
-            axis.text(0.5, -0.04, text, fontsize=10, color=color, **below)
+            axis.set_title(place + 1, fontsize=18)
     held = io.BytesIO()
-    how = {"dpi": 100, "bbox_inches": "tight", "pil_kwargs": {"quality": 75}}
+    how = {"dpi": 90, "bbox_inches": "tight", "pil_kwargs": {"quality": 75}}
     figure.savefig(held, format="webp", **how)
     plt.close(figure)
     display(Shown(held.getvalue(), format="webp"))
+    for place, sentence in enumerate(sentences):
+        mark = "" if right is None else ("right  " if right[place] else "wrong  ")
+        print(f"{place + 1}  {mark}{sentence[:60]}")
 
 
 good = [facts(one) == facts(true) for one, true in zip(said["model"], truths)]
@@ -187,7 +181,7 @@ print(sum(good), "of", len(good), "right")
 # Four photographs that nobody drew for a small world. Before you read what the model says, write a sentence for
 # each yourself. There is no list of true facts here, so a person has to judge.
 
-# %% tags=["photographs", "hide-code"] alt="Four photographs: a cat's face, a cup of coffee on a wooden table, an astronaut in an orange suit before a flag and a model of a shuttle, a rocket on its launch pad at dusk. Below each the sentence that the model wrote."
+# %% tags=["photographs", "hide-code"] alt="Four photographs: a cat's face, a cup of coffee on a wooden table, an astronaut in an orange suit before a flag and a model of a shuttle, a rocket on its launch pad at dusk. The text below says what the model wrote for each."
 from skimage.data import astronaut, coffee, rocket
 
 photographs = [cat, *(Image.fromarray(one()) for one in (coffee, astronaut, rocket))]
@@ -268,13 +262,12 @@ for prompt in ("a", "a blue", "a red", "two", "a dog and"):
 #
 # One to four blue cars.
 
-# %% tags=["counting", "hide-code"] alt="Four scenes with one, two, three and four blue cars. Below each the sentence that the model wrote, with a check mark where it is right and a cross where it is not."
+# %% tags=["counting", "hide-code"] alt="Four scenes with one, two, three and four blue cars. The text below says what the model wrote for each, and whether it is right."
 strip = Image.open("scenes/captioning-limits.webp").convert("RGB")
 odd = [strip.crop((left, 0, left + side, side)) for left in range(0, strip.width, side)]
 counted = caption(odd[1:5], processor, model)
 right = [facts(one) == {("car", "blue"): n} for n, one in enumerate(counted, 1)]
 show(odd[1:5], counted, 4, right)
-print(f"{sum(right)} of 4 right")
 
 # %% [markdown]
 # A captioner has learned how sentences count, not to count. Where you need a number, use a detector (Demo 9).
@@ -285,7 +278,7 @@ print(f"{sum(right)} of 4 right")
 # Nothing, a plain gray picture, noise, and three things that the stand-in has no word for. There is no "I do not know"
 # in the model's training, so a sentence comes in any case. To name what is not there is called **hallucination**.
 
-# %% tags=["odd", "hide-code"] alt="Six pictures: an empty cloudy background, plain gray, colored noise, a red crown, a green octopus, a yellow key. Below each the sentence that the model wrote."
+# %% tags=["odd", "hide-code"] alt="Six pictures: an empty cloudy background, plain gray, colored noise, a red crown, a green octopus, a yellow key. The text below says what the model wrote for each."
 rng = np.random.default_rng(0)
 gray = Image.new("RGB", (side, side), (128, 128, 128))
 noise = Image.fromarray(rng.integers(0, 256, (side, side, 3), dtype=np.uint8))
