@@ -29,7 +29,7 @@
 # Three steps: pictures to numbers, numbers to token ids, ids to text. No text goes in: the model begins the sentence
 # by itself. A scene and a photograph:
 
-# %% tags=["run"]
+# %% tags=["run", "which"]
 from skimage.data import chelsea
 
 sheet = Image.open("scenes/captioning.webp").convert("RGB")
@@ -44,6 +44,7 @@ cat = Image.fromarray(chelsea())
 inputs = processor(images=[scenes[8], cat], return_tensors="pt")
 inputs = inputs.to(model.device, model.dtype)
 ids = model.generate(**inputs, max_new_tokens=30)
+print(model.config.name_or_path)
 for sentence in processor.batch_decode(ids, skip_special_tokens=True):
     print(sentence.strip())
 
