@@ -6,8 +6,8 @@
 # type a sentence and search a collection with it. This demo does both, scores them against baselines, and then shows
 # what a score is not, how a slip of paper changes the answer, and that CLIP can hardly count.
 #
-# Model: [openai/clip-vit-base-patch32](https://huggingface.co/openai/clip-vit-base-patch32), trained on 400 million
-# pictures and captions from the web. No license is stated for it; see the end of this page.
+# Model: [openai/clip-vit-base-patch32](https://huggingface.co/openai/clip-vit-base-patch32), trained on
+# pictures with captions from the web. No license is stated for it; see the end of this page.
 # Pictures: emoji scenes drawn for this course with Noto Color Emoji (Google, Apache-2.0; [the notice](matching/LICENSE)):
 # [scenes.webp](matching/scenes.webp) with [captions.csv](matching/captions.csv), [things.webp](matching/things.webp),
 # [apple.webp](matching/apple.webp) and [counts.webp](matching/counts.webp), all in the folder `matching` beside this

@@ -41,11 +41,11 @@ BARE = 0.2  # share of captions without articles, as people label pictures: "cat
 WRITTEN_FRAMES = ("the word {}", "a note that says {}", "a sign with the word {}")
 PLACES = 0.15  # share of captions of two things that say how they lie
 
-SCENES = 16_000
+SCENES = 10_000
 CAPTIONS = 4  # of each scene
 EPOCHS = 10
-BATCH = 256
-MASKED = 0.6  # the first part of the training sees half of each picture
+BATCH = 128
+MASKED = 0.7  # the first part of the training sees half of each picture
 MUON_RATE, RATE, DECAY = 4e-3, 2e-3, 0.05
 THREADS = 1
 
