@@ -227,7 +227,8 @@ for template, texts in filled.items():
 
 # %% [markdown]
 # `{a}` is the name with its article, `{bare}` the name alone; the pipeline's own default is "This is a photo of {}.".
-# If "the opposite of a cat" does about as well as "a cat", then the model hears the noun and not the sentence.
+# Where all rows are equal the pictures are too easy to choose by. If "the opposite of a cat" does about as well as "a cat", then
+# the model hears the noun and not the sentence.
 
 # %% [markdown]
 # What it costs, on one processor core of the machine named below. The texts are embedded once and kept; so are the pictures
@@ -291,7 +292,7 @@ print(f"best limit {limits[np.argmax(kept)]:.2f}: right for {max(kept):.0%} of b
 # ## Limits: text beats picture
 #
 # CLIP learned from captions, and pictures on the web often hold written words that stand in the caption as well. So it
-# reads. An apple, and the same apple with a paper note:
+# reads. How well it reads decides how far the attack goes. An apple, and the same apple with a paper note:
 
 # %% tags=["note"]
 def stick(image: Image.Image, word: str, width: float = 0.8) -> Image.Image:
@@ -337,7 +338,8 @@ for width in (0, 0.3, 0.5, 0.7, 0.9):
 
 # %% [markdown]
 # The first column is the note's width as a share of the picture's. A row in which *thing* falls and *word* rises is the attack
-# at work. Where *neither* grows instead, the note merely hides the thing.
+# at work. Where *neither* grows instead, the model reads little, and the note merely hides the thing. The model card of the
+# stand-in says how many written words it reads.
 
 # %% [markdown]
 # ## Limits: counting
@@ -413,4 +415,4 @@ print("license:", getattr(card, "license", None))
 #
 # - Your own labels, no training: a list of sentences is a classifier, and a sentence is a query.
 # - Shares compare the labels of your list. They sum to one for every picture, also for one that none of them fits.
-# - A word on a slip of paper is as good as the thing. Never let CLIP alone decide where somebody gains by fooling it.
+# - To a model that reads, a word on a slip of paper can count more than the thing. Never let CLIP alone decide where somebody gains by fooling it.
