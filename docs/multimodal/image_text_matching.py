@@ -65,9 +65,7 @@ cosines = pictures @ texts.T
 scale = clip[0].logit_scale.exp().item()
 print(f"cosines   {cosines.min():.2f} to {cosines.max():.2f}, times {scale:.0f}")
 
-answers = matcher(
-    photo, candidate_labels=labels, hypothesis_template="a photo of {}"
-)
+answers = matcher(photo, candidate_labels=labels, hypothesis_template="a photo of {}")
 piped = {answer["label"]: answer["score"] for answer in answers}
 ours = {one: share for one, share, _ in label(photo, labels, clip)}
 same = all(abs(piped[one] - ours[one]) < 1e-4 for one in labels)
@@ -145,7 +143,7 @@ show(
 # The baseline needs no model: it counts the colors of each scene, and for a caption it looks up the words that name
 # colors. "A photo of two green trees" goes to the greenest scene.
 
-# %% tags=["retrieval"]
+# %% tags=["retrieval", "hide-code"]
 import numpy as np
 
 COLORS = {
@@ -164,12 +162,9 @@ cosines = embed_texts(captions, clip) @ vectors[: len(scenes)].T  # (captions, s
 right = np.arange(len(scenes))
 by_text = np.mean(cosines.argmax(1).numpy() == right)
 by_picture = np.mean(cosines.argmax(0).numpy() == right)
-colors = np.array(
-    [
-        [sum(share_of(COLORS[c], s) for c in COLORS if c in text.split()) for s in scenes]
-        for text in captions
-    ]
-)
+asked = [[COLORS[word] for word in text.split() if word in COLORS] for text in captions]
+shares = [[sum(share_of(c, one) for c in some) for one in scenes] for some in asked]
+colors = np.array(shares)  # (captions, scenes)
 by_color = np.mean(colors.argmax(1) == right)
 print(f"{'chance':<22}{1 / len(scenes):>5.0%}")
 print(f"{'color words':<22}{by_color:>5.0%}   (text to picture)")
@@ -184,7 +179,7 @@ print(f"{'CLIP, picture to text':<22}{by_picture:>5.0%}")
 #
 # The baseline is given labeled pictures: each tile gets the name of the other tile with the most similar colors.
 
-# %% tags=["templates"]
+# %% tags=["templates", "hide-code"]
 NAMES = """airplane apple banana bicycle bird boat book bus car cat chair clock cow cup
 dog elephant fish guitar horse person pizza train tree umbrella""".split()
 things = tiles("matching/things.webp")
@@ -286,7 +281,8 @@ for title, some in (("right label", fits), ("best wrong label", misfits)):
     print(f"{title:<17} 10 %: {low:.2f}   half: {middle:.2f}   90 %: {high:.2f}")
 limits = np.unique(np.concatenate([fits, misfits]))
 kept = [((fits >= limit).mean() + (misfits < limit).mean()) / 2 for limit in limits]
-print(f"best limit {limits[np.argmax(kept)]:.2f}: right for {max(kept):.0%} of both kinds")
+best_limit = limits[np.argmax(kept)]
+print(f"best limit {best_limit:.2f}: right for {max(kept):.0%} of both kinds")
 
 # %% [markdown]
 # ## Limits: text beats picture
