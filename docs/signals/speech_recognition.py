@@ -7,24 +7,39 @@
 # fail: with a wrong sampling rate, with noise, with a new speaker, and with silence.
 #
 # Model: [facebook/wav2vec2-base-960h](https://huggingface.co/facebook/wav2vec2-base-960h), Apache-2.0,
-# trained on 960 hours of English read aloud. Recordings: ten digits in twenty sequences, put
-# together for this course from the
-# [Free Spoken Digit Dataset](https://github.com/Jakobovski/free-spoken-digit-dataset) (CC BY-SA 4.0; see
-# [the notice](recognition/LICENSE)), and a sentence read by the program espeak-ng. The folder `recognition` must
-# lie beside this notebook. [recordings.csv](recognition/recordings.csv) says what is said where:
+# trained on 960 hours of English read aloud. Recordings: twenty sequences of digits, put together for this course
+# from the [Free Spoken Digit Dataset](https://github.com/Jakobovski/free-spoken-digit-dataset) (CC BY-SA 4.0; see
+# [the notice](recognition/LICENSE)), and a sentence read by the program espeak-ng. The folder `recognition`
+# must lie beside this notebook. It holds [known.ogg](recognition/known.ogg), [unseen.ogg](recognition/unseen.ogg) and
+# [templates.ogg](recognition/templates.ogg) with many recordings each, three to listen to
+# ([known-3.ogg](recognition/known-3.ogg), [unseen-0.ogg](recognition/unseen-0.ogg), [sentence.ogg](recognition/sentence.ogg)), and a table of who says
+# what where, [recordings.csv](recognition/recordings.csv).
 
-# %% tags=["recordings", "no-model", "hide-code"]
+# %% tags=["recordings", "no-model"]
 import csv
+
+import soundfile
 
 with open("recognition/recordings.csv", encoding="utf-8") as file:
     rows = list(csv.DictReader(file))
-paths = {row["file"][:-4]: "recognition/" + row["file"] for row in rows}
-said = {row["file"][:-4]: row["text"] for row in rows}
-for group in ("known", "unseen"):
-    names = [name for name in said if name.startswith(group)]
-    speakers = {row["speaker"] for row in rows if row["file"].startswith(group)}
-    words = sum(len(said[name].split()) for name in names)
-    print(f"{group:<8}{len(names)} recordings, {words} digits, by", *sorted(speakers))
+paths = (
+    "recognition/known.ogg",
+    "recognition/unseen.ogg",
+    "recognition/templates.ogg",
+)
+# Samples, and how many of them are a second.
+tapes = {path: soundfile.read(path, dtype="float32") for path in paths}
+digits, said = {"known": {}, "unseen": {}}, {}
+for row in rows:
+    group = row["name"].split("-")[0]
+    if group in digits:
+        samples, rate = tapes["recognition/" + row["file"]]
+        digits[group][row["name"]] = samples[int(row["start"]) : int(row["end"])], rate
+    said[row["name"]] = row["text"]
+for group, some in digits.items():
+    words = sum(len(said[name].split()) for name in some)
+    speakers = sorted({row["speaker"] for row in rows if row["name"] in some})
+    print(f"{group:<8}{len(some)} recordings, {words} digits, by", *speakers)
 
 # %% [markdown]
 # The stand-in of the offline Hub was trained on other recordings of the five speakers called `known`, and on
@@ -44,7 +59,6 @@ Audio("recognition/known-3.ogg")
 # variance 1, so loudness does not matter.
 
 # %% tags=["run", "only:facebook/wav2vec2-base-960h"]
-import soundfile
 import torch
 from torchaudio.functional import resample
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
@@ -148,8 +162,9 @@ def errors(said, heard):
 
 
 truth, heard = "NINE THREE SEVEN EIGHT SIX", "NINE TREE SEVEN SIX"
-count = errors(truth.split(), heard.split())
-print(f"by hand: {count} of {len(truth.split())} words = {count / len(truth.split()):.2f}")
+words = truth.split()
+count = errors(words, heard.split())
+print(f"by hand: {count} of {len(words)} words = {count / len(words):.2f}")
 print(f"library: {float(word_error_rate([heard], [truth])):.2f}")
 print(f"empty:   {float(word_error_rate([''], [truth])):.2f}")
 
@@ -190,24 +205,27 @@ def pieces(audio):
 
 def warp(one, many):
     """Return the warped distance of (frames, d) to each of many (n, longest, d)."""
-    cost = np.linalg.norm(one[:, None, None] - many[None], axis=-1)  # (frames, n, longest)
+    # (frames, n, longest)
+    cost = np.linalg.norm(one[:, None, None] - many[None], axis=-1)
     total = np.full((len(one) + 1, many.shape[0], many.shape[1] + 1), np.inf)
     total[0, :, 0] = 0
     for i in range(len(one)):
         for j in range(many.shape[1]):
             before = np.minimum(total[i, :, j], total[i, :, j + 1])
-            total[i + 1, :, j + 1] = cost[i, :, j] + np.minimum(before, total[i + 1, :, j])
+            before = np.minimum(before, total[i + 1, :, j])
+            total[i + 1, :, j + 1] = cost[i, :, j] + before
     return total[-1]  # (n, longest + 1): one column for each length of a template
 
 
-tape, rate = soundfile.read("recognition/templates.ogg", dtype="float32")
+tape, rate = tapes["recognition/templates.ogg"]
 templates = []
-for row in (row for row in rows if row["file"] == "templates.ogg"):
+for row in (row for row in rows if row["name"] == "template"):
     piece = tape[int(row["start"]) : int(row["end"])]
-    audio = resample(torch.from_numpy(piece), rate, 16_000).numpy()
-    templates.append((row["text"], features(audio)))
+    templates.append((row["text"], features(open_recording((piece, rate)))))
 lengths = np.array([len(one) for _, one in templates])
-stacked = np.stack([np.pad(one, ((0, lengths.max() - len(one)), (0, 0))) for _, one in templates])
+stacked = np.zeros((len(templates), lengths.max(), 12), np.float32)
+for index, (_, one) in enumerate(templates):
+    stacked[index, : len(one)] = one
 
 
 def nearest(audio):
@@ -220,7 +238,7 @@ def nearest(audio):
     return " ".join(words)
 
 
-print(nearest(open_recording(paths["known-3"])))
+print(nearest(open_recording(digits["known"]["known-3"])))
 
 # %% [markdown]
 # ## Both on twenty recordings
@@ -228,29 +246,29 @@ print(nearest(open_recording(paths["known-3"])))
 # Ten by known speakers, ten by the speaker whom neither the templates nor the stand-in know.
 
 # %% tags=["scores"]
-def recognize(audios):
+def recognize(some):
     """Transcribe samples at 16 kHz with the model."""
-    return transcribe([(audio, 16_000) for audio in audios], processor, model)
+    return transcribe([(audio, 16_000) for audio in some], processor, model)
 
 
-def by_template(audios):
+def by_template(some):
     """Transcribe samples at 16 kHz with the templates."""
-    return [nearest(audio) for audio in audios]
+    return [nearest(audio) for audio in some]
 
 
 readers = {"wav2vec2": recognize, "templates": by_template}
-groups = {
-    group: [name for name in said if name.startswith(group)] for group in ("known", "unseen")
+audios = {
+    group: {name: open_recording(one) for name, one in some.items()}
+    for group, some in digits.items()
 }
-audios = {name: open_recording(paths[name]) for some in groups.values() for name in some}
+truths = {group: [said[name] for name in some] for group, some in digits.items()}
 heard = {}
 print(f"{'word error rate':<18}{'known':>8}{'unseen':>10}")
 for reader, read in readers.items():
     rates = []
-    for group, names in groups.items():
-        heard[reader, group] = read([audios[name] for name in names])
-        truths = [said[name] for name in names]
-        rates.append(100 * float(word_error_rate(heard[reader, group], truths)))
+    for group, some in audios.items():
+        heard[reader, group] = read(some.values())
+        rates.append(100 * float(word_error_rate(heard[reader, group], truths[group])))
     print(f"{reader:<18}{rates[0]:>6.0f} %{rates[1]:>8.0f} %")
 
 # %% [markdown]
@@ -258,8 +276,8 @@ for reader, read in readers.items():
 # what it wrote:
 
 # %% tags=["wrong"]
-for group, names in groups.items():
-    pairs = list(zip((said[name] for name in names), heard["wav2vec2", group]))
+for group in audios:
+    pairs = list(zip(truths[group], heard["wav2vec2", group]))
     wrong = [pair for pair in pairs if pair[0] != pair[1]]
     print(f"{group}: {len(wrong)} of {len(pairs)} recordings with an error")
     for truth, text in wrong[:4]:
@@ -279,7 +297,7 @@ for group, names in groups.items():
 Audio("recognition/sentence.ogg")
 
 # %% tags=["sentence"]
-(text,) = transcribe([paths["sentence"]], processor, model)
+(text,) = transcribe(["recognition/sentence.ogg"], processor, model)
 rate = 100 * float(word_error_rate([text], [said["sentence"]]))
 print("said: ", said["sentence"][:80])
 print("heard:", text[:80])
@@ -297,8 +315,8 @@ print(f"WER {rate:.0f} %")
 # double speed and an octave higher. The shapes are fine, so no error comes.
 
 # %% tags=["wrong-rate"]
-for name in ("known-3", "unseen-0"):
-    samples, rate = soundfile.read(paths[name], dtype="float32")
+for name in ("known-3", "known-5"):
+    samples, rate = digits["known"][name]
     right, wrong = transcribe([(samples, rate), (samples, 16_000)], processor, model)
     print(f"said            {said[name]}")
     print(f"rate {rate:>6}     {right!r}")
@@ -317,8 +335,7 @@ except ValueError as error:
 # %% [markdown]
 # ## Limits: noise
 #
-# The same twenty recordings with white noise. Zero decibels: digits and noise are equally loud. Hear "nine
-# three seven eight six" at 10:
+# The same twenty recordings with white noise. Zero decibels: digits and noise are equally loud.
 
 # %% tags=["noise"]
 def noisy(audio, decibels, seed):
@@ -332,14 +349,16 @@ def noisy(audio, decibels, seed):
 levels = [40, 30, 20, 15, 10, 5, 0]
 curves = {}
 print(f"{'dB above noise':<20}", *(f"{level:>5}" for level in levels))
-for reader, group in (("wav2vec2", "known"), ("wav2vec2", "unseen"), ("templates", "known")):
-    truths = [said[name] for name in groups[group]]
+lines = [("wav2vec2", "known"), ("wav2vec2", "unseen"), ("templates", "known")]
+for reader, group in lines:
     curves[reader, group] = []
     for level in levels:
-        worse = [noisy(audios[name], level, seed) for seed, name in enumerate(groups[group])]
-        rate = float(word_error_rate(readers[reader](worse), truths))
+        some = enumerate(audios[group].values())
+        worse = [noisy(one, level, seed) for seed, one in some]
+        rate = float(word_error_rate(readers[reader](worse), truths[group]))
         curves[reader, group].append(100 * rate)
-    print(f"{reader + ', ' + group:<20}", *(f"{rate:>4.0f}%" for rate in curves[reader, group]))
+    rates = (f"{rate:>4.0f}%" for rate in curves[reader, group])
+    print(f"{reader + ', ' + group:<20}", *rates)
 
 # %% tags=["figure", "hide-code"] alt="Word error rate against noise, from 40 decibels above the noise down to 0: one line for the model on known speakers, one for the model on the unseen speaker, one for the templates on known speakers."
 figure, axes = plt.subplots(figsize=(7, 3))
@@ -399,7 +418,7 @@ for title, text in zip(nothing, texts):
 import time
 
 print(f"{'':<12}seconds for each second of speech")
-some = [audios[name] for name in groups["known"]]
+some = list(audios["known"].values())
 length = sum(len(audio) for audio in some) / 16_000
 for reader, read in readers.items():
     start = time.perf_counter()

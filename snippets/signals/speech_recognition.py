@@ -42,8 +42,8 @@ def transcribe(
 
     Raises:
         TypeError: if `recordings` is a single one, or samples are not floats.
-        ValueError: if samples are missing, no numbers, of a wrong shape, or if they last
-            less than 0.1 seconds or more than 60.
+        ValueError: if samples are missing, no numbers, of a wrong shape, or if they
+            last less than 0.1 seconds or more than 60.
         soundfile.LibsndfileError: if a file is missing, or is no audio.
 
     Model card: https://huggingface.co/facebook/wav2vec2-base-960h
@@ -51,7 +51,7 @@ def transcribe(
     if isinstance(recordings, str | Path | tuple):
         raise TypeError("recordings is a single one: pass a list, such as [path]")
     texts = []
-    # One at a time: this checkpoint has no attention mask, so padding changes its answer.
+    # One at a time: the checkpoint takes no attention mask, so padding would change it.
     for index, recording in enumerate(recordings):
         samples = open_recording(recording, f"recordings[{index}]")
         if not samples.any():
@@ -78,10 +78,10 @@ def open_recording(recording: Recording, name: str = "recording") -> np.ndarray:
     if samples.ndim == 2 and 0 < samples.shape[1] <= 8:
         samples = samples.mean(axis=1)
     if samples.ndim != 1:
-        wanted = "(count,) or (count, channels)"
-        raise ValueError(f"{name} has shape {samples.shape}, not {wanted}: transpose it")
+        shape = f"{samples.shape}, not (count,) or (count, channels)"
+        raise ValueError(f"{name} has shape {shape}: transpose it")
     if rate <= 0:
-        raise ValueError(f"{name} has {rate} samples a second: pass the file's own rate")
+        raise ValueError(f"{name} has {rate} samples a second: pass the file's rate")
     if not SHORTEST <= len(samples) / rate <= LONGEST:
         limits = f"{SHORTEST} to {LONGEST}: cut it at pauses"
         raise ValueError(f"{name} lasts {len(samples) / rate:.2f} s, not {limits}")

@@ -1,8 +1,8 @@
 """The small world: digits of the Free Spoken Digit Dataset, one after the other, with pauses.
 
 Data: Free Spoken Digit Dataset, https://github.com/Jakobovski/free-spoken-digit-dataset,
-CC BY-SA 4.0, 3,000 recordings of ten digits by six speakers at 8 kHz. The archive `recordings.tar.gz`
-is read where it lies; nothing of it is copied.
+CC BY-SA 4.0, 3,000 recordings of ten digits by six speakers at 8 kHz. The archive is read where it
+lies; nothing of it is copied.
 """
 
 import io
@@ -81,7 +81,7 @@ def speak(
 ) -> Spoken:
     """Return these digits, or so many random ones, by one random speaker of `pool`.
 
-    Pauses of 0.1 to 0.5 s lie around the digits, which differ by up to 3 dB in loudness. Noise lies
+    Pauses of 0.1 to 0.4 s lie around the digits, which differ by up to 3 dB in loudness. Noise lies
     over everything, `snr` dB below the digits: at the default of 40 dB it is hardly heard.
     """
     speaker = str(rng.choice(sorted(pool)))
@@ -91,18 +91,18 @@ def speak(
     for digit in digits:
         recordings = pool[speaker][digit]
         word = recordings[rng.integers(len(recordings))] * 10 ** (rng.uniform(-1.5, 1.5) / 20)
-        pause = int(rng.uniform(0.1, 0.5) * RATE)
+        pause = int(rng.uniform(0.1, 0.4) * RATE)
         pieces += [np.zeros(pause, np.float32), word]
         spans.append((at + pause, at + pause + len(word)))
         at = spans[-1][1]
-    pieces.append(np.zeros(int(rng.uniform(0.1, 0.5) * RATE), np.float32))
+    pieces.append(np.zeros(int(rng.uniform(0.1, 0.4) * RATE), np.float32))
     audio = np.concatenate(pieces)
     audio = audio + noise(rng, len(audio), slope) * np.float32(10 ** (-snr / 20))
     return Spoken(audio, digits, spans)
 
 
 def vary(rng: np.random.Generator, spoken: Spoken) -> Spoken:
-    """Return the same digits faster or slower (and so higher or lower), through another microphone."""
+    """Return the same digits at another speed (and so pitch), through another microphone."""
     speed = rng.uniform(0.82, 1.22)
     audio = spoken.audio
     audio = np.interp(np.arange(0, len(audio) - 1, speed), np.arange(len(audio)), audio)
