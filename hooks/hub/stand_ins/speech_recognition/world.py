@@ -101,9 +101,11 @@ def speak(
     return Spoken(audio, digits, spans)
 
 
-def vary(rng: np.random.Generator, spoken: Spoken) -> Spoken:
+def vary(
+    rng: np.random.Generator, spoken: Spoken, speeds: tuple[float, float] = (0.82, 1.22)
+) -> Spoken:
     """Return the same digits at another speed (and so pitch), through another microphone."""
-    speed = rng.uniform(0.82, 1.22)
+    speed = rng.uniform(*speeds)
     audio = spoken.audio
     audio = np.interp(np.arange(0, len(audio) - 1, speed), np.arange(len(audio)), audio)
     audio[1:] -= rng.uniform(-0.6, 0.9) * audio[:-1]
