@@ -43,8 +43,8 @@ for group, some in digits.items():
 
 # %% [markdown]
 # The stand-in of the offline Hub was trained on other recordings of the five speakers called `known`, and on
-# none of the sixth. The real checkpoint has heard none of the six. Listen: a known one says "nine three
-# seven eight six".
+# none of the sixth. The real checkpoint was trained on LibriSpeech's readers, so all six are new to it. Listen: a
+# known one says "nine three seven eight six".
 
 # %% tags=["listen", "no-model"] alt="Transcript: nine three seven eight six. A man, with pauses between the digits."
 from IPython.display import Audio
@@ -82,7 +82,8 @@ print(processor.batch_decode(logits.argmax(-1)))
 #
 # One row of 32 scores for every 20 milliseconds: 26 letters, an apostrophe, `|` between words, four marks.
 # The mark `<pad>`, shown as a dot, is the **blank**: nothing new here. To get the text, take the best
-# token of each row, merge neighbors that are equal, then drop the blanks. That rule is called CTC. It is why a
+# token of each row, merge neighbors that are equal, then drop the blanks. That rule is called CTC (Graves and
+# others, 2006, [doi:10.1145/1143844.1143891](https://doi.org/10.1145/1143844.1143891)). It is why a
 # double letter, as in THREE, needs a blank in between.
 
 # %% tags=["frames"]
@@ -173,8 +174,8 @@ print(f"empty:   {float(word_error_rate([''], [truth])):.2f}")
 #
 # Cut the recording where it is loud. Compare each piece with fifty templates, one recording of each digit by
 # each known speaker, and take the nearest. A template may be stretched and squeezed in time to fit:
-# **dynamic time warping**, the method of the first machines that understood spoken commands. It can only
-# ever say one of ten words.
+# **dynamic time warping** (Sakoe and Chiba, 1978,
+# [doi:10.1109/TASSP.1978.1163055](https://doi.org/10.1109/TASSP.1978.1163055)). It can only ever say one of ten words.
 
 # %% tags=["baseline", "no-model"]
 from torchaudio.transforms import MFCC
@@ -370,25 +371,26 @@ axes.legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# Look for the step at which a curve leaves the floor, and how far apart the two solid questions are: *new
-# noise* and *new speaker*. Their harm adds up. The noise of your site is not white: record it.
+# Look for the step at which a curve leaves the floor, and whether the two curves of the model leave it together. The
+# noise of your site is not white: record it, add it to clean recordings, and draw your own curve.
 
 # %% [markdown]
 # ## Limits: a new speaker
 #
-# The unseen speaker says "two seven":
+# The unseen speaker says "three two":
 
-# %% tags=["listen-unseen", "no-model"] alt="Transcript: two seven. Another man."
+# %% tags=["listen-unseen", "no-model"] alt="Transcript: three two. Another man."
 Audio("recognition/unseen-0.ogg")
 
 # %% [markdown]
-# For the stand-in, the difference between the columns *known* and *unseen* is the price of a speaker who was
-# not in the training data: the same words, the same noise, the same way of cutting. For the real checkpoint all six are
-# new. It is one speaker, so it says that there can be a price, and nothing about how large it is for others.
+# For the stand-in and the templates, the difference between the columns *known* and *unseen* is what a speaker who
+# was not in the training data costs: the same words, the same noise, the same way of cutting. For the real
+# checkpoint all six are new. It is one speaker and forty words: enough to see whether the two readers pay the same,
+# not enough to say anything about other people.
 #
-# For that there are studies. Koenecke and others (2020) played interviews to five commercial recognizers: the average WER was 0.35
-# for 73 Black and 0.19 for 42 white speakers from the United States. Those are their figures about
-# other products, not ours.
+# For that there are studies. Koenecke and others (2020, [doi:10.1073/pnas.1915768117](https://doi.org/10.1073/pnas.1915768117)) tested five
+# commercial recognizers: the average WER was 0.35 for 73 Black and 0.19 for 42 white speakers from the United
+# States. Those are their figures about other products, not ours.
 
 # %% [markdown]
 # ## Limits: nothing to hear

@@ -36,6 +36,16 @@ def recognizer():
     return load_recognizer()
 
 
+@pytest.mark.parametrize("page", ["speech_recognition.py", "index.md"])
+def test_the_transcripts_that_pages_print_are_those_of_the_recordings(page):
+    text = " ".join((FOLDER.parent / page).read_text("utf-8").replace("\n# ", " ").split()).lower()
+    for row in ROWS:
+        if row["name"] in ("known-3", "unseen-0", "sentence"):
+            assert f'"{row["text"].lower()}' in text, row["name"]
+            if page.endswith(".py"):
+                assert f"transcript: {row['text'].lower()}." in text, row["name"]
+
+
 def test_held_out_recordings_of_known_speakers_are_heard_right(recognizer):
     heard = transcribe([one for one, _ in KNOWN.values()], *recognizer)
     # Forty words: at most two wrong.
