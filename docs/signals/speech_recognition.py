@@ -46,7 +46,7 @@ for group, some in digits.items():
 # none of the sixth. The real checkpoint was trained on LibriSpeech's readers, so all six are new to it. Listen: a
 # known one says "nine three seven eight six".
 
-# %% tags=["listen", "no-model"] alt="Transcript: nine three seven eight six. A man, with pauses between the digits."
+# %% tags=["listen", "no-model"] alt="Transcript: nine three seven eight six. With pauses between the digits."
 from IPython.display import Audio
 
 Audio("recognition/known-3.ogg")
@@ -59,6 +59,7 @@ Audio("recognition/known-3.ogg")
 # variance 1, so loudness does not matter.
 
 # %% tags=["run", "only:facebook/wav2vec2-base-960h"]
+import soundfile
 import torch
 from torchaudio.functional import resample
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
@@ -379,7 +380,7 @@ plt.show()
 #
 # The unseen speaker says "three two":
 
-# %% tags=["listen-unseen", "no-model"] alt="Transcript: three two. Another man."
+# %% tags=["listen-unseen", "no-model"] alt="Transcript: three two. Another speaker."
 Audio("recognition/unseen-0.ogg")
 
 # %% [markdown]
