@@ -51,7 +51,7 @@ def transcribe(
     if isinstance(recordings, str | Path | tuple):
         raise TypeError("recordings is a single one: pass a list, such as [path]")
     texts = []
-    # One at a time: the checkpoint takes no attention mask, so padding would change it.
+    # One at a time: this checkpoint has no attention mask, so padding changes the text.
     for index, recording in enumerate(recordings):
         samples = open_recording(recording, f"recordings[{index}]")
         if not samples.any():

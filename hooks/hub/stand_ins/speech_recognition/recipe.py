@@ -237,10 +237,10 @@ def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
 def fill_card(path: Path, scores: dict[str, list[float]], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
     start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
-    took = f", in {seconds / 60:.0f} minutes on one CPU core that other work shared"
+    took = f" in {seconds / 60:.0f} minutes on one CPU core that other work shared"
     card = path.read_text(encoding="utf-8")
     if not seconds:  # an evaluation leaves the time of the training as it is
-        before = re.search(r", in \d+ minutes on one CPU core[^.]*", card)
+        before = re.search(r" in \d+ minutes on one CPU core[^.]*", card)
         took = before[0] if before else ""
     known, unseen = scores["held-out"], scores["unseen"]
     rows = "\n".join(
