@@ -271,7 +271,7 @@ for reader, read in readers.items():
     for group, some in audios.items():
         heard[reader, group] = read(some.values())
         rates.append(100 * float(word_error_rate(heard[reader, group], truths[group])))
-    print(f"{reader:<18}{rates[0]:>6.0f} %{rates[1]:>8.0f} %")
+    print(f"{reader:<18}{rates[0]:>6.1f} %{rates[1]:>8.1f} %")
 
 # %% [markdown]
 # Forty words in each group: one wrong word is 2.5 points. The recordings that the model got wrong, with
@@ -350,7 +350,7 @@ def noisy(audio, decibels, seed):
 
 levels = [40, 30, 20, 15, 10, 5, 0]
 curves = {}
-print(f"{'dB above noise':<20}", *(f"{level:>5}" for level in levels))
+print(f"{'dB above noise':<20}", *(f"{level:>6}" for level in levels))
 lines = [("wav2vec2", "known"), ("wav2vec2", "unseen"), ("templates", "known")]
 for reader, group in lines:
     curves[reader, group] = []
@@ -359,7 +359,7 @@ for reader, group in lines:
         worse = [noisy(one, level, seed) for seed, one in some]
         rate = float(word_error_rate(readers[reader](worse), truths[group]))
         curves[reader, group].append(100 * rate)
-    rates = (f"{rate:>4.0f}%" for rate in curves[reader, group])
+    rates = (f"{rate:>5.1f}%" for rate in curves[reader, group])
     print(f"{reader + ', ' + group:<20}", *rates)
 
 # %% tags=["figure", "hide-code"] alt="Word error rate against noise, from 40 decibels above the noise down to 0: one line for the model on known speakers, one for the model on the unseen speaker, one for the templates on known speakers."
