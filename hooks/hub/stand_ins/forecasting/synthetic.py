@@ -66,7 +66,7 @@ def block_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
     time = np.arange(length) / length
     step = np.arange(length)
     noise = rng.standard_normal((count, length)) * _choice(
-        rng, count, [0.01, 0.02, 0.05, 0.15, 0.4]
+        rng, count, [0.005, 0.01, 0.02, 0.05, 0.15, 0.4]
     )
     for row in np.flatnonzero(rng.random(count) < 0.4):  # noise with a memory
         memory = rng.uniform(0.3, 0.9)
