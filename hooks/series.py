@@ -10,8 +10,8 @@ def package_series() -> dict[str, pd.Series]:
     """Collect 23 series of statsmodels and AirPassengers, each with a PeriodIndex.
 
     Returns:
-        Name to values in the series' own unit. The frequency of the index (`freqstr`) tells
-        months `M`, quarters `Q-DEC` and years `Y-DEC` apart. There are no gaps.
+        Name to values in the series' own unit. The frequency of the index, `freqstr`,
+        tells months `M`, quarters `Q-DEC` and years `Y-DEC` apart. There are no gaps.
     """
 
     def table(name: str) -> pd.DataFrame:

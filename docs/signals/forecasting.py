@@ -197,7 +197,7 @@ METHODS = {
     ),
 }
 seconds, parts = dict.fromkeys(METHODS, 0.0), {name: [] for name in METHODS}
-for letter, (unit, steps, season) in FREQUENCIES.items():
+for letter, (_, steps, season) in FREQUENCIES.items():
     data = PandasDataset(groups[letter])
     test = split(data, offset=-3 * steps)[1].generate_instances(steps, windows=3)
     pasts = [case["target"].astype(float) for case in test.input]
@@ -311,7 +311,7 @@ def trained_trees(train, test, steps: int) -> np.ndarray:
     return np.array(found).swapaxes(1, 2)
 
 
-# %% tags=["choices"]
+# %% tags=["methods"]
 import resource
 
 
@@ -327,6 +327,8 @@ runs = {
     "N-HiTS": lambda: trained_nhits(pasts, 12),
     "boosted trees": lambda: trained_trees(train, test, 12),
 }
+
+# %% tags=["choices"]
 cost = {}
 print("MASE of 12 months   air  turnover   CO2   sea     WQL")
 for name, run in runs.items():
@@ -382,7 +384,7 @@ else:
 # a rival had closed. How long does each method need to believe it? Forecasts of 12 months, made 0 to 24
 # months after the jump; error in percent of the truth.
 
-# %% tags=["shift"]
+# %% tags=["shift-cases", "no-model"]
 equipment = everything["electrical equipment"]
 jump = equipment.index.get_loc("2012-01")
 shifted = equipment.to_numpy().copy()
@@ -390,6 +392,8 @@ shifted[jump:] *= 1.5
 after = [0, 1, 3, 6, 12, 24]
 pasts = [shifted[: jump + months] for months in after]
 truths = np.stack([shifted[jump + months : jump + months + 12] for months in after])
+
+# %% tags=["shift"]
 answers = {name: method(pasts, 12, 12) for name, method in METHODS.items()}
 print("months since the jump", "".join(f"{months:6}" for months in after))
 for name, found in answers.items():
@@ -426,7 +430,7 @@ plt.show()
 # The four monthly series again, cut at four places, but the methods see only the last few months. MASE, with the whole
 # past as the yardstick in every column.
 
-# %% tags=["short"]
+# %% tags=["short-cases", "no-model"]
 lengths = (6, 12, 18, 24, 36, 60)
 pasts, truths = [], []
 for one in groups["M"].values():
@@ -434,6 +438,8 @@ for one in groups["M"].values():
         pasts.append(one.to_numpy()[: len(one) - back])
         truths.append(one.to_numpy()[len(one) - back :][:12])
 yardstick = np.array([np.abs(past[12:] - past[:-12]).mean() for past in pasts])
+
+# %% tags=["short"]
 print("known months ", "".join(f"{length:7}" for length in lengths))
 for name in ("Chronos-Bolt", "SeasonalNaive"):
     row = []
@@ -497,7 +503,7 @@ for table in (one, two):
 #
 # What the snippet accepts, and what it says to the rest.
 
-# %% tags=["bad"]
+# %% tags=["bad-tables", "no-model"]
 good = pd.DataFrame({"unique_id": "air", "ds": months, "y": known})
 tables = {
     "unknown values": good.assign(y=good["y"].where(good.index % 10 > 0)),
@@ -508,6 +514,8 @@ tables = {
     "two values": good.tail(2),
     "infinite": good.assign(y=good["y"].where(good.index != 9, np.inf)),
 }
+
+# %% tags=["bad"]
 for label, table in tables.items():
     try:
         values = forecast(table, 12, "MS", pipeline)["0.5"]

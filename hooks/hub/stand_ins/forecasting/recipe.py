@@ -31,9 +31,9 @@ from hooks.series import package_series
 SEED = 18
 SERIES = 40_000
 HELD_OUT = 1000  # synthetic series of another seed
-STEPS = 2800
+STEPS = 1500
 BATCH = 128
-LENGTHS = (24, 48, 48, 96, 96, 144, 200, 256)  # contexts; one for a whole batch
+LENGTHS = (24, 48, 48, 96, 96, 144, 192, 240)  # contexts; one for a whole batch
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
 LEARNING_RATE = 2e-3
 THREADS = 1

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-PERIODS = (4, 6, 7, 10, 11, 12, 24, 30, 52)  # of seasons, in steps; 4, 7, 12, 24 more often
-WEIGHTS = np.array([3, 1, 2, 1, 1, 4, 2, 1, 1]) / 16
+PERIODS = (4, 6, 7, 10, 11, 12, 24, 52)  # of seasons, in steps
+WEIGHTS = np.array([8, 1, 2, 1, 1, 12, 2, 1]) / 28  # most often quarters or months of a year
 PATHS = 12  # series drawn from one kernel: the Cholesky factor is what costs
 
 
