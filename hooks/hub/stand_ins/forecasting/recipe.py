@@ -29,9 +29,9 @@ from hooks.hub.stand_ins.forecasting.synthetic import series
 from hooks.series import package_series
 
 SEED = 18
-SERIES = 40_000
+SERIES = 16_000
 HELD_OUT = 1000  # synthetic series of another seed
-STEPS = 1500
+STEPS = 600
 BATCH = 128
 LENGTHS = (24, 48, 48, 96, 96, 144, 192, 240)  # contexts; one for a whole batch
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
