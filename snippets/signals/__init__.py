@@ -1,1 +1,1 @@
-"""Snippets of section 3, computer vision."""
+"""Snippets of section 5, audio and time series."""
