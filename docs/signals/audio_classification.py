@@ -344,7 +344,9 @@ for (label, values), style in zip(curves.items(), ("o-", "s-", "^--", "d:")):
     axes.plot(snrs, [100 * value for value in values], style, label=label)
 axes.invert_xaxis()
 axes.set(ylim=(0, 102), xlabel="signal above noise, dB", ylabel="right, %")
-axes.legend(fontsize=10, loc="lower left")
+axes.legend(
+    fontsize=9, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, frameon=False
+)
 plt.show()
 
 # %% tags=["noise-table", "hide-code"]
