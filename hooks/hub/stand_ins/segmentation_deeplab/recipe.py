@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from skimage.filters import threshold_otsu
 from torch import nn
 from torch.nn.functional import cross_entropy, interpolate
@@ -27,19 +27,22 @@ from hooks.hub.stand_ins.segmentation_deeplab.build import (
 )
 
 SEED = 10
-SCENES = 3500
 HELD_OUT = 300
-COUNT, SCALE = (1, 3), (34, 80)  # things in a scene, and their long side in pixels
+COUNT, SCALE = (1, 3), (40, 84)  # things in a scene, and their long side in pixels
 KINDS, TILT = ("gradient", "clouds", "meadow"), 10  # quiet backgrounds, degrees
-EPOCHS = 7
+# Scenes, epochs, share of both learning rates, and weight of background pixels in the loss: most
+# pixels are background. Each round draws scenes of its own.
+ROUNDS = ((8000, 10, 1.0, 0.5), (8000, 5, 0.5, 0.7), (8000, 5, 0.5, 0.8))
 BATCH = 16
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.02  # of weights that mix channels; they learn in fewer steps so
-BACKGROUND = 0.5  # weight of its pixels in the loss: most pixels are background
 THREADS = 1
+# A bicycle is thinner than the model's grid, one cell for 8 x 8 pixels: even the best logits of
+# that grid reach an IoU of 0.4 on it. So it is left out.
+NAMES = tuple(name for name in SCENE_CLASSES if name != "bicycle")
 
 # What VOC has no name for stays background, as it does for the real model.
-VOC = {name: {"airplane": "aeroplane"}.get(name, name) for name in SCENE_CLASSES}
+VOC = {name: {"airplane": "aeroplane"}.get(name, name) for name in NAMES}
 NUMBER = {name: LABELS.index(voc) for name, voc in VOC.items() if voc in LABELS}
 KNOWN = [0, *sorted(NUMBER.values())]
 
@@ -47,7 +50,7 @@ KNOWN = [0, *sorted(NUMBER.values())]
 def scenes(seed: int, count: int) -> list[Scene]:
     """Draw `count` scenes from one seed."""
     rng = np.random.default_rng(seed)
-    return [draw(rng, SIZE, count=COUNT, scale=SCALE, tilt=TILT, kinds=KINDS) for _ in range(count)]
+    return [draw(rng, SIZE, NAMES, COUNT, SCALE, TILT, kinds=KINDS) for _ in range(count)]
 
 
 def labels(scene: Scene) -> np.ndarray:
@@ -115,30 +118,48 @@ def fresh() -> MobileViTForSemanticSegmentation:
     return model
 
 
-def train(folder: Path) -> None:
-    """Train on freshly drawn scenes and write the weights to `folder`."""
+def train(folder: Path, resume: bool) -> None:
+    """Train round by round and write the weights to `folder`.
+
+    Args:
+        folder: Where the weights go.
+        resume: Start from the committed weights, and do the last round only.
+    """
     torch.manual_seed(SEED)
-    start = time.perf_counter()
-    pixels, classes = tensors(scenes(SEED, SCENES))
     model = fresh().train()
-    size = sum(p.numel() for p in model.parameters())
-    print(f"{size:,} parameters, {SCENES} scenes, {time.perf_counter() - start:.0f} s", flush=True)
+    if resume:
+        stored = {name: tensor.float() for name, tensor in load_file(HERE / WEIGHTS).items()}
+        model.load_state_dict(stored, strict=False)
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+    for number, settings in enumerate(ROUNDS):
+        if not resume or number == len(ROUNDS) - 1:
+            one_round(model, SEED + 100 * number, *settings)
+            save(model, folder)
+
+
+def one_round(
+    model: nn.Module, seed: int, count: int, epochs: int, share: float, background: float
+) -> None:
+    """Train on `count` freshly drawn scenes."""
+    start = time.perf_counter()
+    pixels, classes = tensors(scenes(seed, count))
+    print(f"{count} scenes, {time.perf_counter() - start:.0f} s", flush=True)
     # Depthwise filters and the last layer are no matrices between channels: AdamW.
     weights = {name: p for name, p in model.named_parameters() if p.ndim > 1 and p.shape[1] > 1}
     inside = [p for name, p in weights.items() if "classifier" not in name]
     kept = {id(p) for p in inside}
     rest = [p for p in model.parameters() if id(p) not in kept]
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01)
-    steps = EPOCHS * (SCENES // BATCH)
+    adam = torch.optim.AdamW(rest, LEARNING_RATE * share, weight_decay=0.01)
+    steps = epochs * (count // BATCH)
     both = [
         (one, torch.optim.lr_scheduler.LambdaLR(one, lambda n: min((n + 1) / 50, 1 - n / steps)))
-        for one in (Muon(inside, MUON_RATE), adam)
+        for one in (Muon(inside, MUON_RATE * share), adam)
     ]
     balance = torch.ones(len(LABELS))
-    balance[0] = BACKGROUND
-    for epoch in range(EPOCHS):
+    balance[0] = background
+    for epoch in range(epochs):
         losses = []
-        for chosen in torch.randperm(SCENES).split(BATCH)[: SCENES // BATCH]:
+        for chosen in torch.randperm(count).split(BATCH)[: count // BATCH]:
             inputs, targets = values(pixels[chosen]), classes[chosen].long()
             if torch.rand(()) < 0.5:
                 inputs, targets = inputs.flip(-1), targets.flip(-1)
@@ -158,7 +179,6 @@ def train(folder: Path) -> None:
             if len(losses) % 100 == 0:
                 mean, seconds = sum(losses[-100:]) / 100, time.perf_counter() - start
                 print(f"epoch {epoch + 1}, {len(losses)}: {mean:.3f}, {seconds:.0f} s", flush=True)
-        save(model, folder)
 
 
 def save(model: nn.Module, folder: Path) -> None:
@@ -210,10 +230,11 @@ def fill_card(path: Path, scores: dict[str, float], things: float, line: float, 
     start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     mean = sum(scores.values()) / len(scores)
     low, *_, high = sorted(scores.items(), key=lambda pair: pair[1])
-    minutes = f", in {time / 60:.0f} minutes on one CPU core that other work shared" if time else ""
+    minutes = f", the last round in {time / 60:.0f} minutes on one shared CPU core" if time else ""
+    drawn = sum(count for count, *_ in ROUNDS)
     measured = f"""{start}
 mIoU **{mean:.2f}** on {HELD_OUT} held-out scenes (seed {SEED + 1}), over background and the
-{len(scores) - 1} classes it knows. Trained on {SCENES:,} other scenes (seed {SEED}){minutes}.
+{len(scores) - 1} classes it knows. Trained on {drawn:,} other scenes{minutes}.
 
 | Measured | IoU |
 | --- | ---: |
@@ -233,13 +254,15 @@ def main() -> None:
     """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
+    parser.add_argument("--resume", action="store_true", help="only the last round of training")
+    given = parser.parse_args()
+    evaluate_only = given.evaluate
     torch.set_num_threads(THREADS)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
         folder = HERE if evaluate_only else Path(scratch)
         if not evaluate_only:
-            train(folder)
+            train(folder, given.resume)
         seconds = time.perf_counter() - start
         pixels, truth = tensors(scenes(SEED + 1, HELD_OUT))
         truth = truth.numpy()
