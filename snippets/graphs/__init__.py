@@ -1,1 +1,1 @@
-"""Snippets of section 2, graph."""
+"""Snippets of section 6, graphs."""
