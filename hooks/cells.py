@@ -21,6 +21,8 @@ SECTION_MARK = re.compile(
 # Richest first: a plot offers SVG, PNG and text, and the page shows one of them.
 IMAGES = {"image/svg+xml": "svg", "image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
 RICHEST = [*IMAGES, "text/html", "text/markdown", "text/plain"]
+# What IPython.display.Audio leaves in a notebook, and the file that it becomes on the site.
+PLAYER = re.compile(r"<audio\b.*?\bsrc=\"data:audio/(?:x-)?(wav|flac|ogg);base64,([^\"]+)\"", re.S)
 
 
 class CellError(ValueError):
@@ -68,7 +70,7 @@ def tags(cell: Cell) -> list[str]:
 
 
 def figures(notebook: Notebook, name: str) -> dict[str, bytes]:
-    """Return the figures of a notebook by the address of their file in the site.
+    """Return the figures and recordings of a notebook by the address of their file in the site.
 
     Args:
         notebook: An executed notebook.
@@ -81,13 +83,15 @@ def figures(notebook: Notebook, name: str) -> dict[str, bytes]:
             if kind in IMAGES:
                 raw = text_of(output["data"][kind])
                 content = raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
-                found[figure_uri(name, cell, number, kind)] = content
+                found[figure_uri(name, cell, number, IMAGES[kind])] = content
+            elif player := _player(output, kind):
+                found[figure_uri(name, cell, number, player[1])] = base64.b64decode(player[2])
     return found
 
 
-def figure_uri(name: str, cell: Cell, number: int, kind: str) -> str:
+def figure_uri(name: str, cell: Cell, number: int, ending: str) -> str:
     """Return the address of a figure in the site: one file for page, deck and PDF."""
-    return f"assets/figures/{name}/{cell['id']}-{number}.{IMAGES[kind]}"
+    return f"assets/figures/{name}/{cell['id']}-{number}.{ending}"
 
 
 def code_block(cell: Cell) -> str:
@@ -118,9 +122,13 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
         if kind == "stream":
             blocks.append(wrap(_plain(text_of(output["text"]))))
         elif kind in IMAGES:
-            uri = up + figure_uri(name, cell, number, kind)
+            uri = up + figure_uri(name, cell, number, IMAGES[kind])
             size = _size(text_of(output["data"][kind])) if kind == "image/svg+xml" else ""
             blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){size}"))
+        elif player := _player(output, kind):
+            # Written like a picture: MkDocs checks the link, and hooks/audio.py makes the player.
+            uri = up + figure_uri(name, cell, number, player[1])
+            blocks.append(wrap(f"![{_alt(cell, name)}]({uri})"))
         elif kind == "text/html":
             blocks.append(wrap(_html(text_of(output["data"][kind])), raw=True))
         elif kind == "text/markdown":
@@ -164,6 +172,10 @@ def _richest(output: dict[str, Any]) -> str | None:
     return next((kind for kind in RICHEST if kind in output["data"]), None)
 
 
+def _player(output: dict[str, Any], kind: str | None) -> re.Match[str] | None:
+    return PLAYER.search(text_of(output["data"][kind])) if kind == "text/html" else None
+
+
 def _merged(outputs: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
     """Join neighbouring pieces of one stream: a kernel cuts a long print anywhere."""
     merged: list[tuple[int, dict[str, Any]]] = []
@@ -204,7 +216,7 @@ def _alt(cell: Cell, name: str) -> str:
     alt = " ".join(str(cell.get("metadata", {}).get("alt", "")).split())
     if not alt:
         raise CellError(
-            f"cell `{cell['id']}` draws a figure without alt text; "
+            f"cell `{cell['id']}` shows a figure or recording without alt text; "
             f'add alt="…" to its `# %%` line in docs/{name}.py and run it'
         )
     return re.sub(r"([\\`*_\[\]])", r"\\\1", alt).replace("<", "&lt;")

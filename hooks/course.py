@@ -12,12 +12,14 @@ class Demo:
         number: Its number in the lecture, 1 to 22. Shown in titles only.
         title: What it shows, without the number.
         self_study: Left for self-study on the 120-minute path.
+        parts: Further files of its snippet, each with a test of its own, such as `safe_query`.
     """
 
     name: str
     number: int
     title: str
     self_study: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -97,7 +99,20 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section("graphs", "Graph ML", 5, 5, (Demo("node_classification", 19, "A GCN on Cora"),)),
-    Section("code", "Code models", 5, 5, (Demo("code_generation", 20, "Generating SQL and code"),)),
+    Section(
+        "code",
+        "Code models",
+        5,
+        5,
+        (
+            Demo(
+                "code_generation",
+                20,
+                "Generating SQL and code",
+                parts=("safe_query", "safe_python"),
+            ),
+        ),
+    ),
     Section(
         "limits",
         "Where pre-trained models don't work",

@@ -181,10 +181,10 @@ class _Builder:
         )
 
     def paragraph(self, node: Tag) -> None:
-        """Show a paragraph that is a picture, a question or marked; say all others."""
+        """Show a paragraph that is a picture or recording, a question or marked; say all others."""
         classes, first = _classes(node), next(iter(node.find_all(True, recursive=False)), None)
         alone = first is not None and first.get_text() == node.get_text().strip()
-        if classes & {"slide", "fragment"} or node.find(["img", "svg"]):
+        if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):
             self.show(str(node))
         elif alone and first.name in ("em", "strong"):
             node["class"] = ["question" if first.name == "em" else "tab"]
@@ -272,7 +272,7 @@ class _Builder:
         else:
             self.columns.append([slide])
         for inner in list(node.find_all(True, recursive=False)):
-            if inner.name == "p" and not inner.find("img"):
+            if inner.name == "p" and not inner.find(["img", "audio"]):
                 said = str(inner)
                 inner["class"] = ["slide"]
                 if brief(inner, limit=360, long=420):

@@ -59,6 +59,9 @@ def snippet_page(section: Section, demo: Demo, there: Collection[str]) -> str:
     places = " and ".join(f"[{text}](../../{uri})" for uri, text in used.items() if uri in there)
     shown = f" It is used in {places}." if places else ""
     module = f"::: snippets.{section.folder}.{demo.name}"
+    for part in demo.parts:
+        file = f"snippets/{section.folder}/{part}.py"
+        module += f"\n\n---\n\nThe file `{file}`.\n\n::: snippets.{section.folder}.{part}"
     return f"# {demo.title}: snippet\n\nThe file `{path}`.{shown}\n\n{module}\n"
 
 

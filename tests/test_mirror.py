@@ -28,6 +28,11 @@ def gaps(root: Path) -> list[str]:
         known = [demo.name for demo in section.demos]
         if (root / "docs" / section.folder / "exercises.md").is_file():
             rooms["test"].discard("exercises")  # mirrors a page, not a demo
+        for part in (part for demo in section.demos for part in demo.parts):
+            if (part in rooms["snippet"]) != (part in rooms["test"]):
+                lines.append(f"snippets/{section.folder}/{part}.py: add it with its test")
+            rooms["snippet"].discard(part)
+            rooms["test"].discard(part)
         for room in ("story", "notebook", "test") if not known else ():
             rooms[room].discard(TEMPLATE)  # a notebook to be filled in, which shows no demo
         for name in sorted(set().union(*rooms.values())):
@@ -151,6 +156,15 @@ def test_a_test_of_exercises_mirrors_the_page_of_exercises(tree):
     (tree / "tests" / "nlp" / "test_exercises.py").touch()
     assert len(gaps(tree)) == 1
     (tree / "docs" / "nlp" / "exercises.md").touch()
+    assert gaps(tree) == []
+
+
+def test_a_part_of_a_snippet_comes_with_its_test(tree):
+    for folder in ("snippets/code", "tests/code"):
+        (tree / folder).mkdir()
+    (tree / "snippets/code/safe_query.py").touch()
+    assert gaps(tree) == ["snippets/code/safe_query.py: add it with its test"]
+    (tree / "tests/code/test_safe_query.py").touch()
     assert gaps(tree) == []
 
 

@@ -31,6 +31,8 @@ def drop(article: Tag) -> None:
     for tag in article.select(SCREEN_ONLY):
         if not tag.decomposed:
             tag.decompose()
+    for tag in article.select(".audio > audio"):
+        tag.decompose()  # its transcript stays
     for tag in article.select("audio, video, iframe"):
         tag.name, tag.attrs = "p", {"class": ["aside"]}
         tag.string = "To listen, to watch or to try it: this page on the site."

@@ -46,6 +46,20 @@ def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] |
     return None
 
 
+def spoke(notebook: nbformat.NotebookNode, ids: list[str]) -> list[str]:
+    """The checkpoints that the outputs come from, of those that the code can load.
+
+    Code that takes one or the other, as the machine allows, prints in a cell tagged `which` the
+    id that it took. Only what such cells print then counts; without one, all of `ids` do. What
+    lies in the client's cache says nothing here: another program may have fetched it.
+    """
+    cells = [cell for cell in notebook.cells if "which" in cell.metadata.get("tags", [])]
+    if not cells:
+        return ids
+    said = "".join(output.get("text", "") for cell in cells for output in cell.outputs)
+    return [id_ for id_ in ids if id_ in said.split()]
+
+
 def seconds(notebook: nbformat.NotebookNode | None) -> float | None:
     """Seconds that the notebook's last good run took; None where it does not say."""
     course = notebook.metadata.get("course", {}) if notebook is not None else {}
@@ -59,7 +73,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
     )
     used = []
-    for name in dependencies.loaded(plan.story, settings.registry):
+    for name in spoke(notebook, dependencies.loaded(plan.story, settings.registry)):
         entry = settings.registry[name]
         if entry.kind == "dataset" and settings.hub == "offline" and entry.stand_in:
             used.append(

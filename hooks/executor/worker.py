@@ -42,8 +42,9 @@ class Outcome:
     error: kernel.CellError | None
 
 
-# Importing it replaces PIL's Image.open and others for the whole process: for its own demo only.
-CHANGES_OTHERS = re.compile(r"(from|import) ultralytics\b")
+# For their own demos only: importing the first replaces PIL's Image.open and others for the whole
+# process; the second leaves lazy modules that raise when ipykernel looks at all that are loaded.
+CHANGES_OTHERS = re.compile(r"(from|import) (ultralytics|speechbrain)\b")
 
 
 def preload(lines: list[str]) -> None:

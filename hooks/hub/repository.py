@@ -45,7 +45,7 @@ class File:
     @property
     def lfs(self) -> bool:
         """Whether it counts as large: huggingface.co keeps such files out of git."""
-        return self.path.endswith((".safetensors", ".pt")) or self.size > 10 * CHUNK
+        return self.path.endswith((".safetensors", ".pt", ".ckpt")) or self.size > 10 * CHUNK
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""What a run used, read from the Hub client's cache."""
+"""What a run used, read from the Hub client's cache and from what the code printed."""
 
-from hooks.executor.record import downloaded
+import nbformat
+
+from hooks.executor.record import downloaded, spoke
 
 NAME = "maker/model"
 
@@ -37,3 +39,24 @@ def test_what_was_not_downloaded_was_not_used(tmp_path):
     assert downloaded(NAME, "abc", tmp_path) is None
     put(tmp_path, "abc", "config.json")
     assert downloaded(NAME, "abc", tmp_path) is None
+
+
+def cell(text: str, *tags: str) -> nbformat.NotebookNode:
+    output = nbformat.v4.new_output("stream", text=text)
+    return nbformat.v4.new_code_cell(outputs=[output], metadata={"tags": list(tags)})
+
+
+def test_all_checkpoints_count_where_no_cell_says_which():
+    notebook = nbformat.v4.new_notebook(cells=[cell("a/large")])
+    assert spoke(notebook, ["a/large", "a/small"]) == ["a/large", "a/small"]
+
+
+def test_what_a_cell_prints_is_what_was_used():
+    cells = [cell("a/large"), cell("a/small\na red car\n", "run", "which")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    assert spoke(notebook, ["a/large", "a/small", "a/sma"]) == ["a/small"]
+
+
+def test_a_which_cell_that_names_none_leaves_none():
+    notebook = nbformat.v4.new_notebook(cells=[cell("", "which")])
+    assert spoke(notebook, ["a/large"]) == []

@@ -1,0 +1,1 @@
+"""Stand-in for speechbrain/google_speech_command_xvector."""

@@ -1,0 +1,56 @@
+"""Write the repository folder that the offline Hub serves for the keyword classifier."""
+
+import shutil
+from pathlib import Path
+
+import torch
+from hyperpyyaml import load_hyperpyyaml
+from safetensors.torch import load_file
+
+HERE = Path(__file__).parent
+WEIGHTS = "model.safetensors"
+HYPERPARAMS = "hyperparams.yaml"
+PARTS = ("embedding_model", "classifier")  # one .ckpt file each, as SpeechBrain wants them
+
+# The twelve labels of the real checkpoint, then the ten digits that this stand-in adds.
+COMMANDS = ("yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
+DIGITS = (
+    *("zero", "one", "two", "three", "four"),
+    *("five", "six", "seven", "eight", "nine"),
+)
+LABELS = (*COMMANDS, "unknown", "silence", *DIGITS)
+
+
+def modules(source: Path = HERE) -> dict[str, torch.nn.Module]:
+    """Return the untrained parts that `hyperparams.yaml` describes, by name."""
+    with (source / HYPERPARAMS).open(encoding="utf-8") as file:
+        return load_hyperpyyaml(file)["modules"]
+
+
+def build(folder: Path, source: Path = HERE) -> None:
+    """Write hyperparameters, weights (fp32), labels and model card to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        # Counters of batches are whole numbers; all others were stored in half precision.
+        name: tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in load_file(source / WEIGHTS).items()
+    }
+    parts = modules()
+    for part in PARTS:
+        state = {
+            name.removeprefix(f"{part}."): tensor
+            for name, tensor in tensors.items()
+            if name.startswith(f"{part}.")
+        }
+        missing, unexpected = parts[part].load_state_dict(state, strict=False)
+        if missing or unexpected:
+            raise ValueError(
+                f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}"
+            )
+        torch.save(state, folder / f"{part}.ckpt")
+    # The form that speechbrain.dataio.encoder.CategoricalEncoder writes and reads.
+    lines = [f"'{label}' => {number}\n" for number, label in enumerate(LABELS)]
+    end = "================\n'starting_index' => 0\n"
+    (folder / "label_encoder.txt").write_text("".join(lines) + end, encoding="utf-8")
+    shutil.copyfile(HERE / HYPERPARAMS, folder / HYPERPARAMS)
+    shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -1,0 +1,125 @@
+"""Write the repository folder that the offline Hub serves for both checkpoints of Demo 14."""
+
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from tokenizers.decoders import WordPiece
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
+from tokenizers.processors import TemplateProcessing
+from transformers import (
+    Blip2Config,
+    Blip2ForConditionalGeneration,
+    Blip2Processor,
+    Blip2QFormerConfig,
+    Blip2VisionConfig,
+    BlipImageProcessor,
+    OPTConfig,
+    PreTrainedTokenizerFast,
+)
+
+HERE = Path(__file__).parent
+WEIGHTS = "model.safetensors"
+WORDS = "words.txt"  # every word that it can write, in the order of their ids
+
+SIZE, PATCH = 48, 8  # pixels; the real checkpoint reads 224 in patches of 14
+QUERIES = 8  # vectors that carry the picture to the language model; the real one has 32
+WIDTH = 128  # of all three parts
+BOS, PAD, EOS, UNKNOWN, IMAGE = range(5)
+SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<image>")
+POSITIONS = 64  # of the language model: queries, prompt and sentence
+
+
+def vocabulary(source: Path = HERE) -> dict[str, int]:
+    """Return {word: id}: the five marks first."""
+    words = (source / WORDS).read_text(encoding="utf-8").split()
+    return {word: number for number, word in enumerate([*SPECIAL, *words])}
+
+
+def configure(size: int) -> Blip2Config:
+    """Return the configuration for `size` tokens: the real form, smaller in every size."""
+    vision = Blip2VisionConfig(
+        hidden_size=WIDTH,
+        intermediate_size=2 * WIDTH,
+        num_hidden_layers=4,
+        num_attention_heads=4,
+        image_size=SIZE,
+        patch_size=PATCH,
+        initializer_range=0.02,
+    )
+    qformer = Blip2QFormerConfig(
+        vocab_size=size,
+        hidden_size=WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=2 * WIDTH,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        max_position_embeddings=POSITIONS,
+        cross_attention_frequency=1,
+        encoder_hidden_size=WIDTH,
+    )
+    text = OPTConfig(
+        vocab_size=size,
+        hidden_size=WIDTH,
+        word_embed_proj_dim=WIDTH,
+        ffn_dim=2 * WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=POSITIONS,
+        dropout=0.0,
+        attention_dropout=0.0,
+        bos_token_id=BOS,
+        pad_token_id=PAD,
+        eos_token_id=EOS,
+    )
+    return Blip2Config(
+        architectures=["Blip2ForConditionalGeneration"],
+        vision_config=vision,
+        qformer_config=qformer,
+        text_config=text,
+        num_query_tokens=QUERIES,
+        image_token_index=IMAGE,
+    )
+
+
+def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
+    """Return a tokenizer whose tokens are words."""
+    tokenizer = Tokenizer(WordLevel(vocabulary(source), unk_token="<unk>"))
+    tokenizer.pre_tokenizer = WhitespaceSplit()
+    tokenizer.post_processor = TemplateProcessing(single="<s> $A", special_tokens=[("<s>", BOS)])
+    tokenizer.decoder = WordPiece()  # joins words with spaces
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        bos_token="<s>",
+        pad_token="<pad>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        additional_special_tokens=["<image>"],
+        padding_side="left",
+        model_max_length=POSITIONS,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def make_processor(source: Path = HERE) -> Blip2Processor:
+    """Return the preprocessing: a picture becomes 48 x 48 pixels, a prompt becomes ids."""
+    images = BlipImageProcessor(size={"height": SIZE, "width": SIZE})
+    return Blip2Processor(images, make_tokenizer(source), num_query_tokens=QUERIES)
+
+
+def build(folder: Path, source: Path = HERE) -> None:
+    """Write weights (fp32), configuration, processor and model card to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model = Blip2ForConditionalGeneration(configure(len(vocabulary(source))))
+    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
+    missing, unexpected = model.load_state_dict(tensors, strict=False)
+    missing = [key for key in missing if key != "language_model.lm_head.weight"]  # tied
+    if missing or unexpected:
+        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    model.to(torch.float32).save_pretrained(folder)
+    make_processor(source).save_pretrained(folder)
+    shutil.copyfile(HERE / "README.md", folder / "README.md")

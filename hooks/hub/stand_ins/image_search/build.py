@@ -1,0 +1,65 @@
+"""Write the repository folder that the offline Hub serves for DINOv2."""
+
+import shutil
+from pathlib import Path
+
+from safetensors.torch import load_file
+from transformers import BitImageProcessor, Dinov2Config, Dinov2Model
+
+HERE = Path(__file__).parent
+WEIGHTS = "model.safetensors"
+SIZE = 48  # pixels a side that the model reads
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # ImageNet's, as in the real checkpoint
+
+
+def configure() -> Dinov2Config:
+    """Return the configuration: the real checkpoint's form, smaller in every size."""
+    return Dinov2Config(
+        architectures=["Dinov2Model"],
+        image_size=SIZE,
+        patch_size=12,
+        hidden_size=96,
+        num_hidden_layers=3,
+        num_attention_heads=3,
+        mlp_ratio=4,
+    )
+
+
+def preprocessing() -> BitImageProcessor:
+    """Return the real checkpoint's steps: shorter side, square from the middle, normalize."""
+    return BitImageProcessor(
+        do_resize=True,
+        size={"shortest_edge": SIZE},
+        resample=3,  # bicubic
+        do_center_crop=True,
+        crop_size={"height": SIZE, "width": SIZE},
+        do_rescale=True,
+        do_normalize=True,
+        image_mean=MEAN,
+        image_std=STD,
+        do_convert_rgb=True,
+    )
+
+
+def load(source: Path = HERE) -> Dinov2Model:
+    """Return the model with the stored weights, in fp32.
+
+    Raises:
+        ValueError: The weights do not fit; the message names them.
+    """
+    model = Dinov2Model(configure())
+    stored, wanted = load_file(source / WEIGHTS), model.state_dict()
+    wrong = sorted(wanted.keys() ^ stored.keys())
+    wrong += [key for key in wanted.keys() & stored if wanted[key].shape != stored[key].shape]
+    if wrong:
+        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join(wrong)}")
+    model.load_state_dict({key: tensor.float() for key, tensor in stored.items()})
+    return model.eval()
+
+
+def build(folder: Path, source: Path = HERE) -> None:
+    """Write weights (fp32), configuration, preprocessing and model card to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    load(source).save_pretrained(folder)
+    preprocessing().save_pretrained(folder)
+    shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -1,0 +1,1 @@
+"""Speech for the small world of the audio demos, made with espeak-ng."""

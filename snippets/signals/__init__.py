@@ -1,0 +1,1 @@
+"""Snippets of section 5, audio and time series."""
