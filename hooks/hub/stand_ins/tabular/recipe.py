@@ -21,8 +21,8 @@ from snippets.limits.tabular import candidates, compare
 
 SEED = 21
 STEPS = 2200
-CELLS = 6000  # in a batch of tables of one shape
-ROWS, COLUMNS = (48, 160), (2, 20)
+CELLS = 5000  # in a batch of tables of one shape
+ROWS, COLUMNS = 160, 20  # at most
 LEARNING_RATE = 3e-3
 MUON_RATE = 0.02  # of the matrices inside the blocks
 THREADS = 1
@@ -36,15 +36,26 @@ TABLES = {
 ROWS_SCORED = 700  # of a table: the package works with up to 1,000 rows on a CPU
 
 
-def batch(rng: torch.Generator) -> tuple[Tensor, Tensor, int]:
+def batch(rng: torch.Generator, progress: float) -> tuple[Tensor, Tensor, int]:
     """Draw tables of one shape.
+
+    Small tables come first: there the model finds out within minutes that rows are to be compared,
+    which it does not from large ones.
+
+    Args:
+        rng: All that is random comes from it.
+        progress: 0 at the start of training, 1 at its end.
 
     Returns:
         Values (tables, rows, columns), classes (tables, rows), and how many rows are known.
     """
-    rows, columns = (int(torch.randint(*span, (), generator=rng)) for span in (ROWS, COLUMNS))
-    most = 4 if torch.rand((), generator=rng) < 0.5 else CLASSES + 1
-    classes = int(torch.randint(2, most, (), generator=rng))
+    grown = min(1.0, progress / 0.6)
+
+    def between(low: int, first: int, last: int) -> int:
+        return int(torch.randint(low, 1 + int(first + grown * (last - first)), (), generator=rng))
+
+    rows, columns = between(40, 80, ROWS), between(2, 4, COLUMNS)
+    classes = between(2, 3, CLASSES if torch.rand((), generator=rng) < 0.6 else 3)
     known = int(rows * (0.4 + 0.45 * torch.rand((), generator=rng)))
     count = max(4, CELLS // (rows * (columns // 2 + 2)))
     x, y = tables(rng, count, rows, columns, classes)
@@ -64,7 +75,7 @@ def optimizers(model: nn.Module) -> list:
         ),
         torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01),
     )
-    rise = lambda n: min((n + 1) / 50, 1 - n / STEPS)  # noqa: E731
+    rise = lambda n: min((n + 1) / 20, 1.2 * (1 - n / STEPS), 1)  # noqa: E731
     return [(one, torch.optim.lr_scheduler.LambdaLR(one, rise)) for one in both]
 
 
@@ -80,7 +91,7 @@ def train(folder: Path) -> None:
     both = optimizers(model)
     history = []
     for step in range(STEPS):
-        x, y, known = batch(rng)
+        x, y, known = batch(rng, step / STEPS)
         if not len(x):
             continue
         # In fp32: so narrow a model is slower in bfloat16 on a CPU.
