@@ -50,13 +50,16 @@ def test_costs_by_hand():
     assert own["cheapest"](np.zeros(4), chances, missed=400, false=5) == np.inf
 
 
-def test_the_cheapest_threshold_is_far_below_one_half():
+def test_the_cheapest_threshold_is_never_dearer_than_one_half():
     own = solution("own_metric")
     x, y = load_breast_cancer(return_X_y=True)
     bad = (y == 0).astype(int)
     model = make_pipeline(StandardScaler(), LogisticRegression()).fit(x[:200], y[:200])
     chances = model.predict_proba(x[200:])[:, 0]
-    threshold = own["cheapest"](bad[200:], chances, missed=400, false=5)
-    assert threshold < 0.5
-    price = [own["cost"](bad[200:], chances >= one, 400, 5) for one in (threshold, 0.5)]
-    assert price[0] <= price[1]
+    for missed, false in ((400, 5), (5, 400), (1, 1)):
+        threshold = own["cheapest"](bad[200:], chances, missed, false)
+        price = [own["cost"](bad[200:], chances >= t, missed, false) for t in (threshold, 0.5)]
+        assert price[0] <= price[1]
+    # A dearer miss never raises it.
+    rising = [own["cheapest"](bad[200:], chances, missed, 5) for missed in (4000, 400, 5, 0.1)]
+    assert rising == sorted(rising)
