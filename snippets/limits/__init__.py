@@ -1,0 +1,1 @@
+"""Snippets of section 8, limits."""
