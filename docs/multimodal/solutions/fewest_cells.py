@@ -6,7 +6,8 @@ import numpy as np
 
 def recall(found: np.ndarray, exact: np.ndarray) -> float:
     """Share of the exact neighbors that were found, 0 to 1; both (queries, k) row numbers."""
-    return float(np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found, exact, strict=True)]))
+    pairs = zip(found, exact, strict=True)
+    return float(np.mean([len(set(a) & set(b)) / len(b) for a, b in pairs]))
 
 
 def fewest_cells(
