@@ -69,7 +69,9 @@ def disk(browser, folder) -> Iterator[Disk]:
     page.on("console", lambda message: message.type == "error" and note(message.text))
     page.on("pageerror", lambda error: note(f"script error: {error}"))
     context.on("request", lambda r: r.url.startswith(inside) or note(f"request: {r.url}"))
-    context.on("requestfailed", lambda r: note(f"{r.failure}: {r.url}"))
+    # Aborted is what a picture is when the page was left before it came; missing is another word.
+    aborted = "net::ERR_ABORTED"
+    context.on("requestfailed", lambda r: r.failure == aborted or note(f"{r.failure}: {r.url}"))
     for path in sorted(folder.rglob("*.html")):
         found.open(path)
     yield found
