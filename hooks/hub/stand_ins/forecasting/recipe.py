@@ -280,7 +280,7 @@ of the past {drawn["past"]:.3f}. Trained on {SERIES:,} other series (seed {SEED}
 
 On {len(ours)} real series that lie in packages, {WINDOWS} windows each, none used in training:
 
-| | MASE, mean | AirPassengers | WQL, mean | AirPassengers |
+| Method | MASE, mean | AirPassengers | WQL, mean | AirPassengers |
 | --- | ---: | ---: | ---: | ---: |
 {rows}
 
