@@ -32,7 +32,8 @@ def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: 
     """
     course, name = notebook["metadata"]["course"], PurePosixPath(uri).with_suffix("").as_posix()
     title = json.dumps(course["title"], ensure_ascii=False)
-    front = f"---\ntitle: {title}\nnotebook: true\n---\n"
+    # Every section page fetches the search index, and shows most of what its notebooks do.
+    front = f"---\ntitle: {title}\nnotebook: true\nsearch: {{exclude: true}}\n---\n"
     top = [buttons(uri, source), provenance.line(course, links)]
     parts: list[str] = []
     for cell in notebook["cells"]:

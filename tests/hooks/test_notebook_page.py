@@ -14,7 +14,7 @@ SOURCE = "https://github.com/owner/course/blob/main/docs/introduction/sentiment.
 def test_a_notebook_as_markdown(notebook):
     text = markdown(notebook, URI, {})
     assert text.startswith(
-        '---\ntitle: "Demo 1 · Sentiment analysis"\nnotebook: true\n---\n'
+        '---\ntitle: "Demo 1 · Sentiment analysis"\nnotebook: true\nsearch: {exclude: true}\n---\n'
         "# Demo 1 · Sentiment analysis\n\n"
         '<a class="md-button" href="sentiment.ipynb" download>Download notebook</a> '
         "[Lecture page](index.md){ .md-button }\n{ .notebook-links }\n\n**Tiny stand-in"
