@@ -21,8 +21,8 @@ from snippets.limits.tabular import baselines, compare
 
 SEED = 21
 # Steps, cells in a batch of tables of one shape, and share of both learning rates. In the first
-# round the tables grow; a further one would have all sizes from its start.
-ROUNDS = ((1200, 4000, 1.0),)
+# round the tables grow; in the second they have all sizes from its start.
+ROUNDS = ((1200, 4000, 1.0), (1000, 8000, 0.7))
 ROWS, COLUMNS = 160, 20  # at most
 LEARNING_RATE = 1e-3
 MUON_RATE = 0.006  # of the matrices inside the blocks; at 0.02 the training falls apart
