@@ -44,7 +44,10 @@ def pages(
                 name = f"[{demo.heading}]({page})"
                 rows.append(f"| {name} | {what} | {used or 'none'} |")
     cards = sorted((root / "hooks/hub/stand_ins").glob("*/README.md"))
-    found |= {f"reference/stand_ins/{card.parent.name}.md": card_page(card) for card in cards}
+    # Without the menu at the side: so many cards do not fit beside one another in a window.
+    bare = "---\nhide: [navigation]\n---\n\n"
+    for card in cards:
+        found[f"reference/stand_ins/{card.parent.name}.md"] = bare + card_page(card)
     found["reference/index.md"] = _index(rows, found)
     return found
 
