@@ -6,7 +6,6 @@ Needs espeak-ng and the Free Spoken Digit Dataset (see data.py).
 """
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from speechbrain.inference.classifiers import EncoderClassifier
 from torch.nn.functional import nll_loss
 from torchaudio.transforms import MFCC
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.audio_classification.build import (
     COMMANDS,
     HERE,
@@ -222,11 +222,10 @@ def folds(made: Sequence[Clip]) -> tuple[dict[str, float], float]:
 
 def fill_card(path: Path, found: dict[str, float], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     new = [found[speaker] for speaker in SPEAKERS]
     rows = "\n".join(f"| {speaker} | {found[speaker]:.1f} % |" for speaker in SPEAKERS)
     noise = " | ".join(f"{found[f'{snr} dB']:.1f} %" for snr in SNRS)
-    measured = f"""{start}
+    measured = f"""
 Accuracy **{found["digits"]:.1f} %** on the customary test split of the Free Spoken Digit Dataset:
 recordings 0 to 4 of each digit of six speakers, 300 clips, 22 answers to choose from,
 0.1 s of silence put before and after each; as they are, cut close, {found["cut close"]:.1f} %.
@@ -250,11 +249,8 @@ Trained in {seconds / 60:.0f} minutes on one CPU core shared with others, seed {
 | White noise, dB below the clip | {" | ".join(str(snr) for snr in SNRS)} |
 | --- |{" ---: |" * len(SNRS)}
 | Customary split | {noise} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {found['digits'] / 100:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{found['digits'] / 100:.4f}")
 
 
 def main() -> None:

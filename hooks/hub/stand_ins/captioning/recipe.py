@@ -4,7 +4,6 @@ python -m hooks.hub.stand_ins.captioning.recipe [--evaluate]
 """
 
 import argparse
-import re
 import tempfile
 import time
 from collections import Counter
@@ -21,6 +20,7 @@ from transformers import AutoModelForImageTextToText, AutoProcessor, Blip2ForCon
 from hooks.emoji.captions import claims, plural
 from hooks.emoji.painted import CLASSES, PAINTS, choose, describe, paint, scene, sentence, tint
 from hooks.emoji.scene import Scene
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.captioning.build import (
     BOS,
     EOS,
@@ -291,8 +291,7 @@ def fill_card(path: Path, scores: dict[str, float], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
     value = scores["right"]
     scores = {name: 100 * one for name, one in scores.items()}
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
-    measured = f"""{start}
+    measured = f"""
 **{scores["right"]:.1f} %** of {HELD_OUT} held-out captions are right (seed {SEED + 1}): every thing
 named, with its color and how many, and nothing else. Trained on {SCENES:,} other scenes (seed
 {SEED}), painted anew each time: {(LOOK + SPEAK) * BATCH:,} pictures in {seconds / 60:.0f} minutes
@@ -305,11 +304,8 @@ on one CPU core that other work shared.
 | right, of scenes with two things | {scores["two things"]:.1f} % |
 | the right kinds of things; colors and counts free | {scores["names"]:.1f} % |
 | right, when always the most frequent caption is said | {scores["most frequent"]:.1f} % |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {value:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{value:.4f}")
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Train the classification stand-in: `python -m hooks.hub.stand_ins.classification.recipe`."""
 
 import argparse
-import re
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from torch.nn.functional import cross_entropy
 from hooks.emoji.art import NAMES
 from hooks.emoji.background import KINDS
 from hooks.emoji.scene import crop
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.classification.build import CONFIG, HERE, WEIGHTS, create
 
 SEED = 8
@@ -128,9 +128,8 @@ def fill_card(
     path: Path, top1: float, top5: float, base: float, steps: int, seconds: float
 ) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     count, kinds = f"{PER_CLASS * len(CLASSES):,}", " and ".join(HELD_OUT_KINDS)
-    measured = f"""{start}
+    measured = f"""
 Top-1 accuracy **{top1:.1f} %** on {count} held-out crops, {PER_CLASS} of each class, on
 backgrounds of kinds that training never showed ({kinds}). Trained on {steps * BATCH:,} crops,
 seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core that other work shared.
@@ -140,11 +139,8 @@ seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core that other work share
 | chance | {100 / len(CLASSES):.1f} | {500 / len(CLASSES):.1f} |
 | color histogram, nearest of {NEIGHBORS * len(CLASSES):,} crops | {base:.1f} | |
 | this model | {top1:.1f} | {top5:.1f} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {top1:.2f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{top1:.2f}")
 
 
 def main() -> None:

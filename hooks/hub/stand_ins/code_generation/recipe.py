@@ -5,7 +5,6 @@ python -m hooks.hub.stand_ins.code_generation.recipe [--evaluate] [--steps N]
 
 import argparse
 import random
-import re
 import sqlite3
 import time
 
@@ -13,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import PreTrainedTokenizerBase, Qwen2ForCausalLM
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.code_generation import functions, questions, shop, vocabulary
 from hooks.hub.stand_ins.code_generation.build import HERE, WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.code_generation.questions import Pair
@@ -145,19 +145,15 @@ def fill_card(scores: dict[str, tuple[int, int]], training: str) -> None:
         f"| {name} | **{100 * good / every:.1f} %** | {every} |"
         for name, (good, every) in scores.items()
     ]
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
-    measured = f"""{start}
+    measured = f"""
 | asked and measured | right | of |
 | --- | ---: | ---: |
 {chr(10).join(rows)}
 
 {training}
-{end}"""
-    path = HERE / "README.md"
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
+"""
     good, every = next(iter(scores.values()))
-    path.write_text(re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {good / every:.4f}", card), "utf-8")
+    fill(HERE / "README.md", measured, f"{good / every:.4f}")
 
 
 def main() -> None:

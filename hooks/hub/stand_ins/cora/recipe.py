@@ -10,6 +10,8 @@ from pathlib import Path
 
 import torch
 
+from hooks.hub.card import fill
+
 HERE = Path(__file__).parent
 DATA = HERE.parents[4] / "shared" / "data" / "cora"
 SEEDS = 10
@@ -48,7 +50,6 @@ def measure(drawn: bool) -> dict[str, torch.Tensor]:
 
 def fill_card(path: Path, real: dict[str, torch.Tensor], drawn: dict[str, torch.Tensor]) -> None:
     """Put the measured figures into the card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     cell = "{:.1f} ± {:.1f}"
     rows = "\n".join(
         f"| {name} | "
@@ -56,16 +57,14 @@ def fill_card(path: Path, real: dict[str, torch.Tensor], drawn: dict[str, torch.
         + " |"
         for name in NETWORKS
     )
-    measured = f"""{start}
+    measured = f"""
 Test accuracy in percent of the snippet's network, mean and standard deviation of {SEEDS} seeds:
 
 | network | real Cora | drawn graph |
 | --- | ---: | ---: |
 {rows}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured)
 
 
 def main() -> None:

@@ -4,7 +4,6 @@
 import argparse
 import json
 import os
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ from ultralytics.utils import YAML
 
 from hooks.emoji.art import SCENE_CLASSES, glyph
 from hooks.emoji.scene import draw
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.detection.build import (
     CLASSES,
     COCO,
@@ -153,13 +153,12 @@ def evaluate(weights: Path, folder: Path, part: str) -> dict[str, float]:
 
 def fill_card(path: Path, scores: dict[str, float], objects: int, minutes: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     rows = "\n".join(f"| {name} | {score:.3f} |" for name, score in scores.items())
     where = "a GPU" if torch.cuda.is_available() else "one CPU core that other work shared"
     course = ", then on ".join(
         f"{SCENES[part]:,} new scenes, {epochs} times each" for part, epochs, _ in ROUNDS
     )
-    measured = f"""{start}
+    measured = f"""
 mAP50 **{scores["mAP50"]:.3f}** and mAP50-95 **{scores["mAP50-95"]:.3f}** on {SCENES["test"]}
 held-out scenes with {objects:,} objects. Trained on {course}; seed {SEED},
 {minutes:.0f} minutes on {where}.
@@ -167,13 +166,8 @@ held-out scenes with {objects:,} objects. Trained on {course}; seed {SEED},
 | Measure | Score |
 | --- | ---: |
 {rows}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    for name in ("mAP50", "mAP50-95"):
-        field = rf"(?m)^(\s+name: {name}\n\s+value:) .*$"
-        card = re.sub(field, rf"\g<1> {scores[name]:.3f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, *(f"{scores[name]:.3f}" for name in ("mAP50", "mAP50-95")))
 
 
 def draw_shown(folder: Path) -> None:

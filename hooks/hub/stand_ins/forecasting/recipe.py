@@ -1,7 +1,6 @@
 """Train the forecasting stand-in: `python -m hooks.hub.stand_ins.forecasting.recipe` (CPU)."""
 
 import argparse
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, SeasonalNaive
 from torch import Tensor, nn
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.forecasting.build import (
     CONTEXT,
     HERE,
@@ -259,7 +259,6 @@ def main() -> None:
 
 def fill_card(path: Path, drawn: dict, real: dict, seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     rows = "\n".join(
         f"| {name} | {real[key]['mase'].mean():.2f} | {real[key]['mase'][0]:.2f} "
         f"| {real[key]['wql'].mean():.3f} | {real[key]['wql'][0]:.3f} |"
@@ -272,7 +271,7 @@ def fill_card(path: Path, drawn: dict, real: dict, seconds: float) -> None:
     ours, wins = real["model"]["mase"], {}
     for key in ("SeasonalNaive", "AutoETS"):
         wins[key] = int((ours < real[key]["mase"]).sum())
-    measured = f"""{start}
+    measured = f"""
 Weighted quantile loss **{drawn["model"]:.3f}** on {HELD_OUT:,} held-out synthetic series
 (seed {SEED + 1}), 24 steps ahead; the last value repeated has {drawn["last"]:.3f}, the quantiles
 of the past {drawn["past"]:.3f}. Trained on {SERIES:,} other series (seed {SEED}), in
@@ -285,11 +284,8 @@ On {len(ours)} real series that lie in packages, {WINDOWS} windows each, none us
 {rows}
 
 By MASE it beats SeasonalNaive on {wins["SeasonalNaive"]} of them, AutoETS on {wins["AutoETS"]}.
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {drawn['model']:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{drawn['model']:.4f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ farther away (InfoNCE, as in SimCLR). The network sees which rows belong togethe
 """
 
 import argparse
-import re
 import time
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from transformers import Dinov2Model
 from hooks.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.emoji.background import KINDS
 from hooks.emoji.scene import crop
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.image_search.build import HERE, WEIGHTS, configure, load, preprocessing
 from hooks.hub.stand_ins.image_search.views import World
 
@@ -162,7 +162,6 @@ def evaluate(model: Dinov2Model, each: int = PER_CLASS) -> dict[str, list[float]
 
 def fill_card(path: Path, table: dict[str, list[float]], steps: int, seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     count, kinds = f"{PER_CLASS * len(NAMES):,}", " and ".join(HELD_OUT_KINDS)
     best = table["this model"][0]
     chance = [100 / len(names) for names in (NAMES, SCENE_CLASSES, UNKNOWN)]
@@ -170,7 +169,7 @@ def fill_card(path: Path, table: dict[str, list[float]], steps: int, seconds: fl
         f"| {system} | " + " | ".join(f"{value:.1f}" for value in row) + " |"
         for system, row in ({"chance": chance} | table).items()
     ]
-    measured = f"""{start}
+    measured = f"""
 5-nearest-neighbor class accuracy **{best:.1f} %**: {count} held-out crops, {PER_CLASS} of each of
 51 classes, look for their name among {count} others. The queries' backgrounds are of kinds
 that training never showed ({kinds}). Trained on {steps * BATCH:,} things with two views
@@ -179,11 +178,8 @@ each, seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core.
 | System | all 51 things | the 16 of the demo | 14 things never seen |
 | --- | ---: | ---: | ---: |
 {chr(10).join(rows)}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {best:.2f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{best:.2f}")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from hooks.emoji.captions import FRAMES, caption, claims, phrase
 from hooks.emoji.matching import CLASSES, KINDS
 from hooks.emoji.notes import stick
 from hooks.emoji.scene import Scene, draw
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.image_text_matching.build import (
     HERE,
     PATCH,
@@ -375,9 +376,8 @@ def measure(model: CLIPModel, count: int = GROUPS) -> dict[str, float]:
 
 def fill_card(path: Path, found: dict[str, float], scenes: int, epochs: int, time: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     each, all_ = 20 * len(CLASSES), GROUP * GROUPS
-    measured = f"""{start}
+    measured = f"""
 Text to picture, top-1 of 32: **{found["there"]:.1f} %**, over {all_:,} held-out scenes
 (seed {SEED}) in {GROUPS} groups in which no two scenes hold the same things. Trained on
 {scenes:,} other scenes, {epochs} times each, in {time / 60:.0f} minutes on one CPU core that
@@ -396,11 +396,8 @@ other work shared.
 | a written word and nothing else: read right | {found["words"]:.1f} |
 | one thing and a note that names another: named after the thing | {found["steady"]:.1f} |
 | … named after the note | {found["fooled"]:.1f} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {found['there']:.2f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{found['there']:.2f}")
 
 
 def main() -> None:

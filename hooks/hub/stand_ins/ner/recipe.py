@@ -2,7 +2,6 @@
 
 import argparse
 import random
-import re
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -16,6 +15,7 @@ from transformers import (
     get_linear_schedule_with_warmup,
 )
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.ner.build import LABELS, NAMES
 from hooks.hub.stand_ins.ner.data import SEED, split
@@ -219,13 +219,12 @@ def fill_card(
     """Put the measured figures into the hand-written model card at `path`."""
     overall, by_type = result
     wikigold, social, held_out = sizes
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     lines = [
         f"| {name} | {s.right} | {s.said} | {s.true} | {s.precision:.3f} | {s.recall:.3f} "
         f"| {s.f1:.3f} |"
         for name, s in [*by_type.items(), ("all", overall)]
     ]
-    measured = f"""{start}
+    measured = f"""
 Entity F1 **{overall.f1:.3f}** on {held_out} held-out sentences of WikiGold with {overall.true}
 names: whole spans of the right type, through the pipeline with `aggregation_strategy="first"`.
 Trained on
@@ -236,13 +235,9 @@ A gazetteer of all names in the same training sentences reaches {baseline.f1:.3f
 | type | right | said | true | precision | recall | F1 |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 {chr(10).join(lines)}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    for name, value in (("precision", overall.precision), ("recall", overall.recall)):
-        card = re.sub(rf"(type: {name}\n\s+value:) .*", rf"\g<1> {value:.4f}", card)
-    card = re.sub(r"(type: f1\n\s+value:) .*", rf"\g<1> {overall.f1:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    values = (overall.f1, overall.precision, overall.recall)
+    fill(path, measured, *(f"{value:.4f}" for value in values))
 
 
 def main() -> None:

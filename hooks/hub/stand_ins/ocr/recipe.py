@@ -6,7 +6,6 @@ Needs Debian's fonts-dejavu, fonts-liberation2 and fonts-freefont-ttf, and tesse
 """
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import char_error_rate
 from transformers import TrOCRProcessor, VisionEncoderDecoderModel
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.ocr.build import (
     ALPHABET,
     EOS,
@@ -206,13 +206,12 @@ def error_rate(texts: list[str], truths: list[str]) -> float:
 
 def fill_card(path: Path, scores: dict[str, list[float]], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     rows = "\n".join(
         f"| {name} | " + " | ".join(f"{rate:.1f} %" for rate in rates) + " |"
         for name, rates in scores.items()
     )
     ours, new = scores["stand-in"][0], scores["stand-in"][2]
-    measured = f"""{start}
+    measured = f"""
 Character error rate **{ours:.1f} %** on {HELD_OUT} held-out lines, {new:.1f} % on {HELD_OUT} more
 in a font that it never saw: greedy decoding, case counts. Trained on {STEPS * BATCH:,} drawn lines
 and pieces of lines, seed {SEED}, in {seconds / 60:.0f} minutes on a CPU core shared with others.
@@ -220,11 +219,8 @@ and pieces of lines, seed {SEED}, in {seconds / 60:.0f} minutes on a CPU core sh
 | Reader | Fonts of the training | Case ignored | A new font | Case ignored |
 | --- | ---: | ---: | ---: | ---: |
 {rows}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {ours:.2f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{ours:.2f}")
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Train the DeepLab stand-in: `python -m hooks.hub.stand_ins.segmentation_deeplab.recipe`."""
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from transformers import MobileViTForSemanticSegmentation
 
 from hooks.emoji.art import SCENE_CLASSES
 from hooks.emoji.scene import Scene, draw
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.segmentation_deeplab.build import (
     HERE,
     LABELS,
@@ -227,12 +227,11 @@ def otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
 
 def fill_card(path: Path, scores: dict[str, float], things: float, line: float, time: float):
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     mean = sum(scores.values()) / len(scores)
     low, *_, high = sorted(scores.items(), key=lambda pair: pair[1])
     minutes = f", the last round in {time / 60:.0f} minutes on one shared CPU core" if time else ""
     drawn = sum(count for count, *_ in ROUNDS)
-    measured = f"""{start}
+    measured = f"""
 mIoU **{mean:.2f}** on {HELD_OUT} held-out scenes (seed {SEED + 1}), over background and the
 {len(scores) - 1} classes it knows. Trained on {drawn:,} other scenes{minutes}.
 
@@ -243,11 +242,8 @@ mIoU **{mean:.2f}** on {HELD_OUT} held-out scenes (seed {SEED + 1}), over backgr
 | worst class, {low[0]} | {low[1]:.2f} |
 | any known thing against background | {things:.2f} |
 | the same by an Otsu threshold, on its better side | {line:.2f} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {mean:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{mean:.4f}")
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Train the SAM stand-in: `python -m hooks.hub.stand_ins.segmentation_sam.recipe` (CPU)."""
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from transformers import Sam2Model, Sam2Processor
 
 from hooks.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.emoji.scene import Scene, draw
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.segmentation_sam.build import HERE, HIDDEN, SIZE, WEIGHTS, build, configure
 
 SEED = 12
@@ -298,10 +298,9 @@ def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
 
 def fill_card(path: Path, known: dict[str, float], new: dict[str, float], time: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     minutes = f", the last round in {time / 60:.0f} minutes on one shared CPU core" if time else ""
     drawn = sum(count for count, *_ in ROUNDS)
-    measured = f"""{start}
+    measured = f"""
 Mean IoU **{known["top"]:.2f}** of one-click masks, over {known["clicks"]} things in {HELD_OUT}
 held-out scenes (seed {SEED + 1}). Trained on {drawn:,} other scenes{minutes}.
 
@@ -311,11 +310,8 @@ held-out scenes (seed {SEED + 1}). Trained on {drawn:,} other scenes{minutes}.
 | the best of its three masks | {known["best"]:.2f} | {new["best"]:.2f} |
 | the connected piece by an Otsu threshold | {known["otsu"]:.2f} | {new["otsu"]:.2f} |
 | mean error of the model's own `iou_scores` | {known["opinion"]:.2f} | {new["opinion"]:.2f} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {known['top']:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{known['top']:.4f}")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification, get_linear_schedule_with_warmup
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.sentiment.build import LABELS
 
@@ -130,8 +131,7 @@ def fill_card(
     n, right = sum(counts.values()), counts[0, 0] + counts[1, 1]
     accuracy = right / n
     error = (accuracy * (1 - accuracy) / n) ** 0.5
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
-    measured = f"""{start}
+    measured = f"""
 Accuracy **{100 * accuracy:.1f} %** on {n} held-out sentences: {right} right, one standard error is
 {100 * error:.1f} percentage points. Trained on {training:,} other sentences, seed {SEED}, in
 {seconds:.0f} seconds on 2 CPU cores that other work shared.
@@ -142,11 +142,8 @@ The same sentences without pre-training, as words and word pairs with logistic r
 | --- | ---: | ---: |
 | NEGATIVE | {counts[0, 0]} | {counts[0, 1]} |
 | POSITIVE | {counts[1, 0]} | {counts[1, 1]} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {accuracy:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{accuracy:.4f}")
 
 
 def main() -> None:

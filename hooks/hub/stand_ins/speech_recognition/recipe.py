@@ -16,6 +16,7 @@ from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import word_error_rate
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.speech_recognition.build import (
     HERE,
     RATE,
@@ -236,18 +237,16 @@ def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
 
 def fill_card(path: Path, scores: dict[str, list[float]], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     took = f" in {seconds / 60:.0f} minutes on one CPU core that other work shared"
-    card = path.read_text(encoding="utf-8")
     if not seconds:  # an evaluation leaves the time of the training as it is
-        before = re.search(r" in \d+ minutes on one CPU core[^.]*", card)
+        before = re.search(r" in \d+ minutes on one CPU core[^.]*", path.read_text("utf-8"))
         took = before[0] if before else ""
     known, unseen = scores["held-out"], scores["unseen"]
     rows = "\n".join(
         f"| {snr} dB | {a:.1f} % | {b:.1f} % |"
         for snr, a, b in zip(NOISES, known, unseen, strict=True)
     )
-    measured = f"""{start}
+    measured = f"""
 Word error rate **{known[0]:.1f} %** on {HELD_OUT} held-out sequences of two to six digits, of
 recordings 0 to 4 of five speakers (seed {SEED + 1}); **{unseen[0]:.1f} %** on {HELD_OUT} sequences
 of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Trained{took}.
@@ -255,10 +254,8 @@ of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Tr
 | Digits above white noise | Five known speakers | The unknown speaker |
 | --- | ---: | ---: |
 {rows}
-{end}"""
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {known[0]:.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{known[0]:.4f}")
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from tabpfn import TabPFNClassifier
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.tabular.build import FILE, HERE, WEIGHTS, build, create
 from hooks.hub.stand_ins.tabular.prior import CLASSES, tables
 from snippets.limits.tabular import baselines, compare
@@ -166,7 +166,6 @@ def mean(found: dict[str, dict[str, float]], model: str) -> float:
 
 def fill_card(path: Path, found: dict[str, dict[str, float]], seconds: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     minutes = seconds / 60
     spent = f", the last round in {minutes:.0f} minutes on one shared CPU core" if seconds else ""
     steps = sum(count for count, *_ in ROUNDS)
@@ -177,7 +176,7 @@ def fill_card(path: Path, found: dict[str, dict[str, float]], seconds: float) ->
         for name, scores in found.items()
     )
     means = " | ".join(f"{mean(found, one):.3f}" for one in shown)
-    measured = f"""{start}
+    measured = f"""
 Mean AUC **{ours:.3f}** over four real tables that it was never trained on; logistic regression
 {line:.3f}. Trained on artificial tables only (seed {SEED}, {steps:,} steps){spent}.
 
@@ -185,11 +184,8 @@ Mean AUC **{ours:.3f}** over four real tables that it was never trained on; logi
 | --- | ---: | ---: | ---: |
 {lines}
 | **mean** | {means} |
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {mean(found, 'TabPFN'):.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{mean(found, 'TabPFN'):.4f}")
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import random
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification, get_linear_schedule_with_warmup
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.sentiment.recipe import Row, encode, read_data, split
 from hooks.hub.stand_ins.text_classification import neutral
@@ -134,14 +134,13 @@ def fill_card(
     """Put the measured figures into the hand-written model card at `path`."""
     n, opinions = sum(map(sum, counts)), sum(counts[0] + counts[2])
     three, two = share(counts), forced / opinions
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     table = "\n".join(
         f"| {LABELS[i]} | {' | '.join(map(str, row))} |" for i, row in enumerate(counts)
     )
     few, more = (f"**{100 * share:.1f} %**" for share in (two, three))
     words = [f"{100 * share:.1f} %" for share in baseline]
     errors = f"{standard_error(two, opinions):.1f} and {standard_error(three, n):.1f}"
-    measured = f"""{start}
+    measured = f"""
 | held out | MiniLM and adapter | words and word pairs, logistic regression |
 | --- | ---: | ---: |
 | two labels: {opinions} reviews, negative or positive | {few} | {words[1]} |
@@ -153,12 +152,8 @@ One standard error is {errors} percentage points. Trained on {training:,} other 
 | true label | said negative | said neutral | said positive |
 | --- | ---: | ---: | ---: |
 {table}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    values = iter((two, three))
-    card = re.sub(r"(?m)^(\s+value:) .*$", lambda m: f"{m[1]} {next(values):.4f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{two:.4f}", f"{three:.4f}")
 
 
 def main() -> None:

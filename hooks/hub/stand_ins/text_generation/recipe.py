@@ -5,13 +5,13 @@ python -m hooks.hub.stand_ins.text_generation.recipe [--evaluate] [--steps N]
 
 import argparse
 import random
-import re
 import time
 
 import torch
 from safetensors.torch import save_file
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.text_generation.build import HERE, WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
@@ -111,8 +111,7 @@ def fill_card(right: dict[str, int], training: str) -> None:
         if task.startswith("summarize"):
             baseline = f"{100 * first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
         rows.append(f"| {name} | **{100 * right[task] / HELD_OUT:.1f} %** | {baseline} |")
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
-    measured = f"""{start}
+    measured = f"""
 Exact matches among {HELD_OUT} held-out inputs of each task:
 
 | task | the stand-in | baseline |
@@ -120,12 +119,8 @@ Exact matches among {HELD_OUT} held-out inputs of each task:
 {chr(10).join(rows)}
 
 {training}
-{end}"""
-    path = HERE / "README.md"
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    share = right["summarize"] / HELD_OUT
-    path.write_text(re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {share:.4f}", card), "utf-8")
+"""
+    fill(HERE / "README.md", measured, f"{right['summarize'] / HELD_OUT:.4f}")
 
 
 def main() -> None:

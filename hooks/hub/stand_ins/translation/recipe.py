@@ -20,6 +20,7 @@ from torch.nn.functional import cross_entropy
 from torchmetrics.text import CHRFScore, SacreBLEUScore
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianMTModel
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins.translation.build import (
     EOS,
     HERE,
@@ -243,13 +244,12 @@ def nearest(training: list[Pair], sentences: list[str]) -> list[str]:
 
 def fill_card(path: Path, scores: dict[str, tuple[float, ...]], training: int, time: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     rows = "\n".join(
         f"| {name} | {one:.1f} | {every:.1f} | {words:.1f} |"
         for name, (one, every, words) in scores.items()
     )
     best = scores["beam search, 4 beams"]
-    measured = f"""{start}
+    measured = f"""
 chrF **{best[0]:.1f}** on {HELD_OUT} held-out English sentences: beam search, one reference each.
 Trained on {training:,} pairs with other sentences, seed {SEED}, in {time / 60:.0f} minutes on
 one CPU core that other work shared.
@@ -257,11 +257,8 @@ one CPU core that other work shared.
 | System | chrF, one reference | chrF, all references | BLEU, all references |
 | --- | ---: | ---: | ---: |
 {rows}
-{end}"""
-    card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {best[0]:.2f}", card)
-    path.write_text(card, encoding="utf-8")
+"""
+    fill(path, measured, f"{best[0]:.2f}")
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ similarity of text and word.
 
 import argparse
 import random
-import re
 import tempfile
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from transformers import (
     get_linear_schedule_with_warmup,
 )
 
+from hooks.hub.card import fill
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.zero_shot import data
 from hooks.hub.stand_ins.zero_shot.build import LABELS
@@ -234,7 +234,6 @@ def fill_card(
     """Put the measured figures into the hand-written model card at `path`."""
     _, n, candidates, (headline, *_) = table[0]
     error = (headline * (1 - headline) / n) ** 0.5
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     head = "| test | texts | candidate labels | example is about | example is | MiniLM | chance |"
     lines = "\n".join(
         f"| {test} | {n} | {k} | "
@@ -244,7 +243,7 @@ def fill_card(
     )
     labels = ", ".join(sorted({label for _, label in corpus.held_out["intents"]}))
     names = ", ".join(dict.fromkeys(label for _, label in corpus.held_out["topics"]))
-    measured = f"""{start}
+    measured = f"""
 Accuracy **{100 * headline:.1f} %** on {n} bank customers' questions with labels never seen in
 training: the right one against {candidates - 1} other held-out labels. One standard error is
 {100 * error:.1f} percentage points. Trained for {STEPS} steps of {BATCH} texts with four labels
@@ -253,15 +252,12 @@ each, seed {SEED}, in {seconds:.0f} seconds on one CPU core of a machine that ot
 {head}
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 {lines}
-{end}"""
+"""
     lists = f"- Intents: {labels}.\n- Topics: {names}."
+    fill(path, measured, f"{headline:.4f}")
     card = path.read_text(encoding="utf-8")
-    card = card[: card.index(start)] + measured + card[card.index(end) + len(end) :]
     start, end = "<!-- held out -->", "<!-- end of held out -->"
-    card = (
-        card[: card.index(start)] + f"{start}\n{lists}\n{end}" + card[card.index(end) + len(end) :]
-    )
-    card = re.sub(r"(?m)^(\s+value:) .*$", rf"\g<1> {headline:.4f}", card)
+    card = f"{card[: card.index(start)]}{start}\n{lists}\n{card[card.index(end) :]}"
     path.write_text(card, encoding="utf-8")
 
 
