@@ -1,7 +1,6 @@
 """Demo 21's snippet, with the real packages, on the weights of the offline Hub."""
 
 import runpy
-import sys
 
 import numpy as np
 import pytest
@@ -108,7 +107,6 @@ def test_candidates_are_unfitted_and_start_with_the_simplest():
 
 
 def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    sys.modules.pop(snippet.__name__, None)
     runpy.run_path(snippet.__file__, run_name="__main__")
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[2:]] == list(candidates())

@@ -5,7 +5,6 @@ Each table is drawn by one of four rules. None of them has seen a real table.
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 CLASSES = 10  # at most, as TabPFN v2
 
@@ -143,8 +142,3 @@ def shuffle(rng, y: Tensor, classes: int) -> Tensor:
     """Name the classes in another order in each table."""
     order = uniform(rng, len(y), classes).argsort(1)
     return order.gather(1, y)
-
-
-def targets(y: Tensor) -> Tensor:
-    """Return classes (count, rows) as (count, rows, CLASSES) ones and zeros."""
-    return one_hot(y, CLASSES).float()
