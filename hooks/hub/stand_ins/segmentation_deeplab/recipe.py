@@ -32,7 +32,7 @@ COUNT, SCALE = (1, 3), (40, 84)  # things in a scene, and their long side in pix
 KINDS, TILT = ("gradient", "clouds", "meadow"), 10  # quiet backgrounds, degrees
 # Scenes, epochs, share of both learning rates, and weight of background pixels in the loss: most
 # pixels are background. Each round draws scenes of its own.
-ROUNDS = ((8000, 10, 1.0, 0.5), (8000, 5, 0.5, 0.7), (8000, 5, 0.5, 0.8))
+ROUNDS = ((8000, 10, 1.0, 0.5), (8000, 5, 0.5, 0.7), (8000, 5, 0.5, 0.8), (12000, 7, 0.5, 0.9))
 BATCH = 16
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.02  # of weights that mix channels; they learn in fewer steps so

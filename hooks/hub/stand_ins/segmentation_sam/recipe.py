@@ -13,7 +13,12 @@ from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as components
 from skimage.filters import threshold_otsu
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, mse_loss
+from torch.nn.functional import (
+    avg_pool2d,
+    binary_cross_entropy_with_logits,
+    interpolate,
+    mse_loss,
+)
 from transformers import Sam2Model, Sam2Processor
 
 from hooks.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -29,10 +34,17 @@ BATCH = 8
 CLICKS = 3  # a picture is read once for this many clicks on things in it
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
-# Scenes, epochs, share of both rates, and how much of each thing is visible at least. First come
-# things that cover one another; the small world is that of the last round.
-ROUNDS = ((9000, 6, 1.0, 0.3), (5000, 5, 0.7, 0.85))
-VISIBLE = ROUNDS[-1][-1]
+# Scenes, epochs, share of both rates, how much of each thing is visible at least, and the side of
+# the masks in the loss. First come things that cover one another; the small world is that of the
+# last round. The model predicts 24 x 24 squares; in the last round their logits are enlarged
+# first, as they are when it is used: thin things are lost in whole squares.
+ROUNDS = (
+    (9000, 6, 1.0, 0.3, 24),
+    (5000, 5, 0.7, 0.85, 24),
+    (9000, 8, 0.7, 0.85, 24),
+    (9000, 8, 0.5, 0.85, 96),
+)
+VISIBLE = ROUNDS[-1][3]
 THREADS = 1
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as the real processor
 
@@ -60,13 +72,13 @@ def clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray
     return np.stack([chosen % SIZE, chosen // SIZE], axis=1)
 
 
-def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tensors(drawn: list[Scene], side: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return what a step of training needs of each scene.
 
-    Pictures (n, 3, side, side) uint8; clicks (n, CLICKS, 2), x and y; what lies under each click,
-    as the model predicts it, the share of mask in each square of 4 x 4 pixels, in sixteenths
-    (n, CLICKS, side / 4, side / 4) uint8; and the guide (n, 3, side / 4, side / 4): the share of
-    any thing, and the middle of the thing that a square belongs to, -1 to 1.
+    Pictures (n, 3, SIZE, SIZE) uint8; clicks (n, CLICKS, 2), x and y; what lies under each click,
+    the share of mask in each of side x side squares, in sixteenths (n, CLICKS, side, side) uint8;
+    and the guide (n, 3, SIZE / 4, SIZE / 4): the share of any thing, and the middle of the thing
+    that a square belongs to, -1 to 1.
     """
     rng = np.random.default_rng(SEED)
     pictures, points, masks, guides = [], [], [], []
@@ -78,8 +90,14 @@ def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         masks.append(torch.from_numpy(np.stack(chosen)))
         guides.append(guide(scene))
     pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
-    shares = torch.stack([(avg_pool2d(one.float(), 4) * 16).to(torch.uint8) for one in masks])
-    return pixels, torch.from_numpy(np.stack(points)).float(), shares, torch.stack(guides)
+    square = SIZE // side
+    shares = [(avg_pool2d(one.float(), square) * 16).to(torch.uint8) for one in masks]
+    return (
+        pixels,
+        torch.from_numpy(np.stack(points)).float(),
+        torch.stack(shares),
+        torch.stack(guides),
+    )
 
 
 def guide(scene: Scene) -> Tensor:
@@ -188,10 +206,12 @@ def train(folder: Path, resume: bool) -> None:
             save(model, folder)
 
 
-def one_round(model: Sam2Model, seed: int, count: int, epochs: int, share: float, visible: float):
+def one_round(
+    model: Sam2Model, seed: int, count: int, epochs: int, share: float, visible: float, side: int
+) -> None:
     """Train on `count` freshly drawn scenes."""
     start = time.perf_counter()
-    pixels, points, shares, guides = tensors(scenes(seed, count, tuple(NAMES), visible))
+    pixels, points, shares, guides = tensors(scenes(seed, count, tuple(NAMES), visible), side)
     print(f"{count} scenes, {time.perf_counter() - start:.0f} s", flush=True)
     # Thrown away after training: reads the guide out of the finest features, so that the
     # encoder learns from every pixel and not from three clicks alone.
@@ -214,7 +234,10 @@ def one_round(model: Sam2Model, seed: int, count: int, epochs: int, share: float
                 input_labels=torch.ones(len(chosen), CLICKS, 1, dtype=torch.int64),
                 multimask_output=several,
             )
-            logits = out.pred_masks  # (batch, clicks, 3 or 1, side / 4, side / 4)
+            logits = out.pred_masks  # (batch, clicks, 3 or 1, SIZE / 4, SIZE / 4)
+            if side != logits.shape[-1]:
+                large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
+                logits = large.unflatten(0, logits.shape[:2])
             each = losses(logits, target.expand_as(logits))
             # The paper lets only the best candidate learn. Here three candidates would then stand
             # for three things, and the click would not matter: so all learn the same.
