@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+
+if __name__ == "__main__" and os.environ.get("PYTHONHASHSEED") != "0":
+    # Forked kernels inherit the order of sets from this process: it must not vary. This comes
+    # first because all other imports take half a second.
+    os.environ["PYTHONHASHSEED"] = "0"
+    os.execv(sys.executable, [sys.executable, "-m", "hooks.execute", *sys.argv[1:]])
+
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks import registry
-from hooks.executor import files, machine, outputs, record, session, worker
+from hooks.executor import files, machine, memo, outputs, record, session, worker
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
 from hooks.hub import store
@@ -95,7 +102,8 @@ def main(argv: list[str] | None = None) -> int:
         settings = read_settings(args.root.resolve(), args.hub)
         if not (args.check or args.verify):  # a fork's check must not want its own name in them
             settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
-        plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
+        with memo.kept(settings.root / ".cache" / "memo.json"):
+            plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
         index, count = args.shard
         mine = shards.pack(session.recorded(plans), count)[index - 1]
         plans = [one for one in plans if one.story.demo in mine]
@@ -241,8 +249,4 @@ def bars(console: Console) -> Progress:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        # Forked kernels inherit the order of sets from this process: it must not vary.
-        os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, "-m", "hooks.execute", *sys.argv[1:]])
     sys.exit(main())

@@ -45,15 +45,13 @@ class Bench:
         self.hub, self.one_thread = hub, hub | {"OMP_NUM_THREADS": "1"}
 
     def _blank(self) -> list[Path]:
-        """The notebooks without outputs, beside copies of their data."""
+        """The notebooks without outputs, in a second copy of the pages: beside their data."""
         settings = execute.read_settings(self.root, "offline")
+        shutil.copytree(self.root / "docs", self.folder / "blank")
         found = []
         for story in stories(self.root, self.demos):
             path = self.folder / "blank" / story.section / f"{story.demo}.ipynb"
-            path.parent.mkdir(parents=True, exist_ok=True)
             files.write(path, blank(story, settings, None))
-            for data in dependencies.data_files(story):
-                shutil.copy(data, path.parent)
             found.append(path)
         return found
 

@@ -1,8 +1,7 @@
-"""What a story depends on: local files, distributions and checkpoints, found in its syntax tree."""
+"""What a story depends on: local files, distributions and checkpoints, by what its code names."""
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
@@ -17,7 +16,8 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
-from hooks import pins, syntax
+from hooks import pins
+from hooks.executor import parse
 from hooks.executor.story import Story
 from hooks.registry import Checkpoint
 
@@ -52,26 +52,10 @@ def _once(function):
     return answer
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
-    """Full names of the modules that a tree imports."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.module
-            # `from package import module` imports a module too.
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 @_once
 def _texts(story: Story) -> set[str]:
     """Every string in the code."""
-    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
-    return {
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {text for names in _names(story) for text in names["texts"]}
 
 
 def _local(module: str, folders: Iterable[Path]) -> Path | None:
@@ -87,24 +71,43 @@ def _local(module: str, folders: Iterable[Path]) -> Path | None:
 
 
 @_once
-def local_modules(story: Story) -> list[Path]:
+def _modules(story: Story) -> dict[Path, dict]:
     """The course's own modules that the story imports, directly or through one another."""
     folders = (story.path.parent, story.root)
-    found: dict[Path, ast.Module] = {}
-    todo = list(story.trees)
+    found: dict[Path, dict] = {}
+    todo = list(story.names)
     while todo:
         for module in _imported(todo.pop()):
             path = _local(module, folders)
             if path and path not in found and path != story.path.resolve():
-                found[path] = ast.parse(path.read_text("utf-8"), str(path))
+                found[path] = _names_of(path)
                 todo.append(found[path])
-    return sorted(found)
+    return dict(sorted(found.items()))
+
+
+def local_modules(story: Story) -> list[Path]:
+    """The files of the course's own modules that the story imports, in the order of their paths."""
+    return list(_modules(story))
+
+
+def _names_of(path: Path) -> dict:
+    try:
+        return parse.names(path.read_text("utf-8"))
+    except SyntaxError as error:
+        error.filename = str(path)
+        raise
 
 
 @_once
-def _trees(story: Story) -> list[ast.Module]:
-    modules = (ast.parse(p.read_text("utf-8"), str(p)) for p in local_modules(story))
-    return [*story.trees, *modules]
+def _names(story: Story) -> list[dict]:
+    """What each code cell names, and each module of the course that they import."""
+    return [*story.names, *_modules(story).values()]
+
+
+def _imported(names: dict) -> Iterator[str]:
+    """Full names of the imported modules."""
+    for _, modules in names["imports"]:
+        yield from modules
 
 
 @_once
@@ -140,10 +143,10 @@ def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
     return sorted(names.intersection(known))
 
 
+@_once
 def only_asks(story: Story) -> bool:
     """Whether the code asks the Hub about checkpoints and loads none: their cards are its input."""
-    nodes = (node for tree in _trees(story) for node in ast.walk(tree))
-    called = {syntax.callee(node.func)[0] for node in nodes if isinstance(node, ast.Call)}
+    called = {name for names in _names(story) for name in names["calls"]}
     return bool(called & pins.ASKS) and not called & (pins.FETCHES - pins.ASKS)
 
 
@@ -166,13 +169,8 @@ def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
 def third_party(story: Story) -> set[str]:
     """Top-level names of the modules imported from installed distributions."""
     folders = (story.path.parent, story.root)
-    modules = {
-        name.split(".")[0]
-        for tree in _trees(story)
-        for name in _imported(tree)
-        if not _local(name.split(".")[0], folders)
-        and not (story.root / name.split(".")[0]).is_dir()
-    }
+    tops = {name.split(".")[0] for names in _names(story) for name in _imported(names)}
+    modules = {top for top in tops if not _local(top, folders) and not (story.root / top).is_dir()}
     for module in list(modules):
         modules.update(BACKENDS.get(module, ()))
     return modules - set(sys.stdlib_module_names)
@@ -200,14 +198,16 @@ def _distributions(module: str) -> list[str]:
 @_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
-    found = {}
-    for module in third_party(story):
-        for name in _distributions(module):
-            try:
-                found[name.lower()] = version(name)
-            except ImportError:
-                found[name.lower()] = "missing"
-    return dict(sorted(found.items()))
+    names = {name for module in third_party(story) for name in _distributions(module)}
+    return dict(sorted((name.lower(), _version(name)) for name in names))
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except ImportError:
+        return "missing"
 
 
 def programs(story: Story) -> dict[str, str]:
@@ -234,11 +234,8 @@ def import_lines(stories: Iterable[Story]) -> list[str]:
     lines: dict[str, None] = {}
     for story in stories:
         wanted = third_party(story)
-        for tree in _trees(story):
-            for node in ast.walk(tree):
-                names = (
-                    list(_imported(node)) if isinstance(node, ast.Import | ast.ImportFrom) else []
-                )
-                if names and names[0].split(".")[0] in wanted:
-                    lines[ast.unparse(node)] = None
+        for names in _names(story):
+            for statement, modules in names["imports"]:
+                if modules and modules[0].split(".")[0] in wanted:
+                    lines[statement] = None
     return list(lines)

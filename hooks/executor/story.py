@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import textwrap
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import jupytext
 import nbformat
 
 from hooks.addresses import raw_address
+from hooks.executor import parse
 
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 
@@ -62,7 +61,7 @@ class Story:
     @cached_property
     def _cells(self) -> list[nbformat.NotebookNode]:
         try:
-            cells = jupytext.reads(self.path.read_text("utf-8"), fmt="py:percent").cells
+            cells = [nbformat.from_dict(c) for c in parse.cells(self.path.read_text("utf-8"))]
         except (ValueError, SyntaxError) as error:
             raise StoryError(f"{self.name}: not a jupytext percent file: {error}") from None
         if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
@@ -118,18 +117,18 @@ class Story:
         return "\n# %%\n".join(c.source for c in self._cells if c.cell_type == "code")
 
     @cached_property
-    def trees(self) -> list[ast.Module]:
-        """Syntax trees of the code cells; lines of IPython (`%pip`, `!ls`) are left out."""
-        trees = []
+    def names(self) -> list[dict]:
+        """What each code cell names; lines of IPython (`%pip`, `!ls`) are left out."""
+        found = []
         for source in self.code:
             plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.M)
             try:
-                trees.append(ast.parse(plain))
+                found.append(parse.names(plain))
             except SyntaxError as error:
                 raise StoryError(
                     f"{self.name}: not Python: {error.msg}: {(error.text or '').strip()!r}"
                 ) from None
-        return trees
+        return found
 
     def notebook(
         self, pins: dict[str, str], data: Sequence[Path] = (), repository: str = ""
@@ -150,10 +149,10 @@ class Story:
         for cell in self._cells:
             metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "alt")}
             if cell.cell_type == "code":
-                new = nbformat.v4.new_code_cell(next(sources), metadata=metadata)
+                new = _code_cell(next(sources), metadata)
             else:
-                new = nbformat.v4.new_markdown_cell(cell.source, metadata=metadata)
-            notebook.cells.append(new)
+                new = {"cell_type": "markdown", "source": cell.source, "metadata": metadata}
+            notebook.cells.append(nbformat.from_dict(new))
         notebook.cells.insert(1, _setup_cell(pins, self._by_folder(data), repository))
         for number, cell in enumerate(notebook.cells):
             # nbformat draws ids at random; these stay the same from run to run.
@@ -200,4 +199,10 @@ def _setup_cell(
             *(f"    {line}" if line else "" for line in lines or ["pass"]),
         ]
     )
-    return nbformat.v4.new_code_cell(source, metadata={"tags": ["setup"]})
+    return nbformat.from_dict(_code_cell(source, {"tags": ["setup"]}))
+
+
+def _code_cell(source: str, metadata: dict) -> dict:
+    """A cell that has not run. nbformat's own function checks each against the schema, slowly."""
+    blank = {"execution_count": None, "outputs": []}
+    return {"cell_type": "code", "source": source, "metadata": metadata, **blank}
