@@ -14,18 +14,22 @@ if __name__ == "__main__" and os.environ.get("PYTHONHASHSEED") != "0":
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from hooks import registry
-from hooks.executor import files, machine, memo, outputs, record, session, worker
+from hooks.executor import files, machine, memo, outputs, record
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
 from hooks.hub import store
 from hooks.hub.repository import HubError
 from hooks.publish import shards
+
+if TYPE_CHECKING:
+    from hooks.executor import worker
 
 ROOT = Path(__file__).resolve().parent.parent
 BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
@@ -105,7 +109,7 @@ def main(argv: list[str] | None = None) -> int:
         with memo.kept(settings.root / ".cache" / "memo.json"):
             plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
         index, count = args.shard
-        mine = shards.pack(session.recorded(plans), count)[index - 1]
+        mine = shards.pack(record.recorded(plans), count)[index - 1]
         plans = [one for one in plans if one.story.demo in mine]
         if args.check:
             return check(plans, settings, console)
@@ -168,6 +172,27 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
             if one.prose:
                 files.write(one.story.notebook_path, one.fresh)
             rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
+    failed = _run(todo, settings, args, console, rows) if todo else []
+    table = Table(
+        "demo", "state", "seconds", "why", title=f"{len(plans)} demos, Hub: {settings.hub}"
+    )
+    for one in plans:
+        if one.story.demo in rows:
+            state, seconds, why = rows[one.story.demo]
+            table.add_row(one.story.demo, state, seconds, why)
+    console.print(table)
+    for name, error in failed:
+        if error:
+            print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
+            print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _run(todo: dict[str, Plan], settings: Settings, args, console: Console, rows: dict) -> list:
+    """Runs demos and fills in their rows; the name of each that failed, with its error if any."""
+    # It brings Jupyter's clients: a tenth of a second that a run with nothing to do can spare.
+    from hooks.executor import session
+
     failed = []
     with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
@@ -189,19 +214,7 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
             rows[outcome.name] = (state, seconds, why)
             if state == "differs":
                 failed.append((outcome.name, None))
-    table = Table(
-        "demo", "state", "seconds", "why", title=f"{len(plans)} demos, Hub: {settings.hub}"
-    )
-    for one in plans:
-        if one.story.demo in rows:
-            state, seconds, why = rows[one.story.demo]
-            table.add_row(one.story.demo, state, seconds, why)
-    console.print(table)
-    for name, error in failed:
-        if error:
-            print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
-            print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
-    return 1 if failed else 0
+    return failed
 
 
 def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:

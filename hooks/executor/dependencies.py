@@ -189,8 +189,9 @@ def _distributions(module: str) -> list[str]:
         # file lists of everything installed, which takes half a second.
         namesake = distribution(NAMED_OTHERWISE.get(module, module))
         names = (namesake.read_text("top_level.txt") or "").split()
-        names = names or [file.parts[0].removesuffix(".py") for file in namesake.files or ()]
-        if module in names:
+        # As `namesake.files` has it; but to read ten thousand lines as CSV takes long.
+        listed = re.compile(rf"^{re.escape(module)}(?:/|\.py,)", re.M)
+        if module in names or (not names and listed.search(namesake.read_text("RECORD") or "")):
             return [namesake.name]
     return _all_distributions().get(module, [module])
 

@@ -23,8 +23,10 @@ def read(path: Path) -> nbformat.NotebookNode | None:
     if not path.exists():
         return None
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        found: dict[str, Exception] = {}
+        notebook = nbformat.read(path, as_version=4, capture_validation_error=found)
+        for error in found.values():
+            raise error
     except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         first = str(error).strip().splitlines()[0]
         raise NotebookError(

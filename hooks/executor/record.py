@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from hooks.executor import dependencies, machine
-from hooks.executor.kernel import CellError, Usage
 from hooks.executor.plan import Plan, Settings
 from hooks.hub.store import NO_COMMIT
 from hooks.registry import UNPINNED
+
+if TYPE_CHECKING:  # it brings Jupyter's clients, which a run with nothing to do can spare
+    from hooks.executor.kernel import CellError, Usage
 
 WEIGHTS = ("*.safetensors", "*.bin", "*.pt", "*.pth", "*.ckpt")
 
@@ -64,6 +68,11 @@ def seconds(notebook: nbformat.NotebookNode | None) -> float | None:
     """Seconds that the notebook's last good run took; None where it does not say."""
     course = notebook.metadata.get("course", {}) if notebook is not None else {}
     return course.get("provenance", {}).get("seconds")
+
+
+def recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
+    """Seconds that each demo took when its notebook was made."""
+    return {one.story.demo: seconds(one.old) for one in plans}
 
 
 def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usage: Usage) -> None:

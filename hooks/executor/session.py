@@ -90,7 +90,7 @@ def run(
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
     # The longest first, so that none of them runs alone at the end.
-    order = shards.longest_first(recorded(todo.values()))
+    order = shards.longest_first(record.recorded(todo.values()))
     queue = [
         worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
                    logs / f"{name}.log", timeout)
@@ -109,8 +109,3 @@ def _without_weights(todo: dict[str, Plan], settings: Settings) -> dict[str, ker
         if messages := [failed[id_] for id_ in ids if id_ in failed]:
             found[name] = kernel.CellError(0, messages[0], "\n".join(messages))
     return found
-
-
-def recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
-    """Seconds that each demo took when its notebook was made."""
-    return {one.story.demo: record.seconds(one.old) for one in plans}
