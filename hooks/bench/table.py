@@ -35,7 +35,7 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
         (row.what, f"{row.cost.seconds:.1f}", f"{row.cost.memory_mb:,.0f}", row.note)
         for row in rows
     ]
-    return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', ''], lines)}"
+    return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', 'result'], lines)}"
 
 
 def times(slow: Cost, fast: Cost, goal: float) -> str:

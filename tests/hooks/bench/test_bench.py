@@ -47,6 +47,7 @@ def test_the_table_replaces_the_one_before(tmp_path):
         table.write(page, table.text(rows, demos=3, jobs=2))
     text = page.read_text()
     assert "old" not in text
+    assert "| measured | seconds | memory, MB | result |" in text, "no head is empty: axe looks"
     assert text.count("| `x` | 1.2 | 1,234 | 2 ran |") == 1
     assert "3 demos on the offline Hub, 2 workers" in text
     assert text.startswith("# Before\n") and text.endswith("\n\nAfter.\n")
