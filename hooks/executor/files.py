@@ -46,6 +46,12 @@ def write(path: Path, notebook: nbformat.NotebookNode) -> bool:
     content = text(notebook).encode()
     if path.exists() and path.read_bytes() == content:
         return False
+    write_whole(path, content)
+    return True
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file by renaming a complete temporary one; on an error nothing is left behind."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
@@ -58,4 +64,3 @@ def write(path: Path, notebook: nbformat.NotebookNode) -> bool:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
+
+from hooks.executor import files
 
 MOST = 5_000  # answers in the file; a file with more is begun anew
 
@@ -69,12 +69,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, answers: dict[str, Any]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, encoding="utf-8", delete=False
-        ) as file:
-            json.dump(answers, file)
-        os.replace(file.name, path)
-    except OSError:
-        return
+    with suppress(OSError):
+        files.write_whole(path, json.dumps(answers).encode())

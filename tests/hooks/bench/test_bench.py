@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from hooks.bench import table
+from hooks.bench.__main__ import ROOT, Bench
 from hooks.bench.measure import BenchError, Cost, measure
+from hooks.executor.dependencies import data_files
+from hooks.executor.plan import stories
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(1)"]
 
@@ -54,6 +59,16 @@ def test_the_table_replaces_the_one_before(tmp_path):
     page.write_text("no marks")
     with pytest.raises(ValueError, match="each once, in this order"):
         table.write(page, "x")
+
+
+def test_the_notebooks_to_compare_with_lie_beside_their_data(tmp_path):
+    names = ["sentiment", "segmentation"]  # the second has its data in a folder of its own
+    bench = Bench(tmp_path, names, 1, {})
+    for story, notebook in zip(stories(ROOT, names), bench.notebooks, strict=True):
+        for path in data_files(story):
+            beside = Path(os.path.relpath(path, story.path.parent))
+            assert (notebook.parent / beside).read_bytes() == path.read_bytes()
+    assert (bench.notebooks[1].parent / "scenes" / "segmentation.webp").is_file()
 
 
 def test_the_page_has_the_marks():

@@ -101,7 +101,7 @@ def tensors(drawn: list[Scene], side: int) -> tuple[Tensor, Tensor, Tensor, Tens
 
 
 def guide(scene: Scene) -> Tensor:
-    """Return (3, side / 4, side / 4): see `tensors`."""
+    """Return (3, SIZE / 4, SIZE / 4): see `tensors`."""
     maps = np.zeros((3, SIZE, SIZE), np.float32)
     for thing in scene.objects:
         left, top, right, bottom = thing.box
@@ -235,9 +235,8 @@ def one_round(
                 multimask_output=several,
             )
             logits = out.pred_masks  # (batch, clicks, 3 or 1, SIZE / 4, SIZE / 4)
-            if side != logits.shape[-1]:
-                large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
-                logits = large.unflatten(0, logits.shape[:2])
+            large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
+            logits = large.unflatten(0, logits.shape[:2])  # unchanged where that is their size
             each = losses(logits, target.expand_as(logits))
             # The paper lets only the best candidate learn. Here three candidates would then stand
             # for three things, and the click would not matter: so all learn the same.
