@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 from torch_geometric.data import Data
+from torch_geometric.nn import LabelPropagation
 from torch_geometric.utils import degree
 
 from snippets.graphs.node_classification import accuracy, load_cora, train
 
 SOLUTIONS = Path(__file__).parents[2] / "docs" / "graphs" / "solutions"
+TRAINED = 3  # per cent: another processor sums in another order, and training grows that
 
 
 def solution(name: str):
@@ -24,7 +26,16 @@ def cora() -> Data:
 
 @pytest.mark.parametrize(("layers", "stated"), [(1, 24), (3, 63), (10, 76), (50, 76)])
 def test_labels_travel_along_the_edges(layers, stated, cora):
-    assert 100 * solution("propagate")(cora, layers) == pytest.approx(stated, abs=1)
+    assert 100 * solution("propagate")(cora, layers) == pytest.approx(stated, abs=0.6)  # rounded
+
+
+def test_the_page_states_what_the_words_alone_reach_and_how_few_one_step_reaches(cora):
+    none, test = torch.empty(2, 0, dtype=torch.long), cora.test_mask
+    assert 100 * accuracy(train(cora, none), cora, none, test) == pytest.approx(57, abs=TRAINED)
+    linked = train(cora, cora.edge_index)
+    assert 100 * accuracy(linked, cora, none, test) == pytest.approx(75, abs=TRAINED)
+    heard = LabelPropagation(1, 0.9)(cora.y, cora.edge_index, mask=cora.train_mask).sum(1) > 0
+    assert float(heard[test].float().mean()) == pytest.approx(1 / 5, abs=0.05)
 
 
 def test_propagation_by_hand():
@@ -39,7 +50,7 @@ def test_propagation_by_hand():
 def test_wrong_edges_cost_what_the_solution_states(share, stated, cora):
     edges = solution("rewire")(cora.edge_index, share)
     found = 100 * accuracy(train(cora, edges), cora, edges, cora.test_mask)
-    assert found == pytest.approx(stated, abs=3)
+    assert found == pytest.approx(stated, abs=TRAINED)
 
 
 def test_rewiring_keeps_degrees_and_the_edges_that_it_leaves():
@@ -52,7 +63,9 @@ def test_rewiring_keeps_degrees_and_the_edges_that_it_leaves():
         assert torch.equal(degree(some[side], 50), degree(edges[side], 50))
 
 
-def test_papers_that_arrive_later_are_labeled_nearly_as_well(cora):
-    there, later = solution("arrive")(cora)
-    assert 100 * there == pytest.approx(84, abs=1.5)
-    assert 100 * later == pytest.approx(82, abs=1.5)
+@pytest.mark.parametrize("seed", range(3))
+def test_papers_that_arrive_later_are_labeled_nearly_as_well(seed, cora):
+    there, later = solution("arrive")(cora, seed)
+    assert 100 * there == pytest.approx(84, abs=TRAINED)
+    assert 100 * later == pytest.approx(82, abs=TRAINED)
+    assert 0 < there - later < 0.03

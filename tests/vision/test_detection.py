@@ -49,12 +49,12 @@ def test_it_finds_what_is_in_the_scene(model, scene):
     found = detect(picture, model)
     said, there = (Counter(one["name"] for one in some) for some in (found, objects))
     assert not said - there
-    assert (there - said).total() <= 1  # one dog is half hidden
+    assert there - said <= Counter(dog=1)  # one of two dogs is half hidden
     for one in found:
         near = [thing["box"] for thing in objects if thing["name"] == one["name"]]
-        # No edge is 10 of the picture's 192 pixels off.
+        # Of the picture's 192 pixels; the largest error is a cow's, 6.
         assert any(
-            max(abs(a - b) for a, b in zip(one["box"], box, strict=True)) < 10 for box in near
+            max(abs(a - b) for a, b in zip(one["box"], box, strict=True)) < 8 for box in near
         )
 
 

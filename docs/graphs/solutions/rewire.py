@@ -2,13 +2,13 @@ import torch
 
 
 def rewire(edge_index: torch.Tensor, share: float, seed: int = 0) -> torch.Tensor:
-    """Return edges of which a share has swapped its ends at random.
+    """Return edges of which a share has traded end nodes at random.
 
     Each node keeps how many edges come in and go out.
 
     Args:
         edge_index: (2, edges).
-        share: 0 keeps all edges as they are, 1 gives each a new end.
+        share: 0 keeps all edges as they are, 1 lets all trade.
         seed: fixes which edges, and where they go.
     """
     rng = torch.Generator().manual_seed(seed)

@@ -1,4 +1,4 @@
-"""Two real processes share their gradients."""
+"""Two real processes average their gradients."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def learn(rank: int, folder: Path) -> None:
     torch.manual_seed(0)
     model = nn.ModuleList([nn.Linear(2, 1), nn.Linear(2, 1)])  # the second one is not used
     model[0](torch.full((1, 2), 1.0 + rank)).sum().backward()
-    workers.share_gradients(model.parameters())
+    workers.average_gradients(model.parameters())
     gradients = [weight.grad for weight in model.parameters()]
     torch.optim.SGD(model.parameters(), lr=0.1).step()
     torch.save([gradients, model.state_dict()], folder / str(rank))
