@@ -1,6 +1,7 @@
 """The two segmentation stand-ins: complete, the same bytes each time, honest about their scores."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from transformers import (
 )
 
 from hooks.emoji import segmentation
-from hooks.emoji.art import NAMES, UNKNOWN
+from hooks.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.hub.stand_ins import segmentation_deeplab, segmentation_sam
 from hooks.hub.stand_ins.segmentation_deeplab import build as deeplab_build
 from hooks.hub.stand_ins.segmentation_deeplab import recipe as deeplab_recipe
@@ -159,19 +160,29 @@ def test_the_plain_calls_load_a_sam(tmp_path):
     assert (masks.shape, outputs.iou_scores.shape) == ((1, 3, 60, 90), (1, 1, 3))
 
 
-@pytest.mark.parametrize("side", [24, 96])
-def test_the_sam_recipe_feeds_what_the_processor_feeds(side, tmp_path):
+def test_the_sam_recipe_feeds_what_the_processor_feeds(tmp_path):
     sam_build.build(tmp_path)
     processor = Sam2Processor.from_pretrained(tmp_path)
     (scene,) = sam_recipe.scenes(1, 1, tuple(NAMES))
-    pixels, points, shares, _ = sam_recipe.tensors([scene], side)
+    pixels, points, masks, _ = sam_recipe.tensors([scene])
     fed = processor(images=scene.image, return_tensors="pt")["pixel_values"]
     # The processor joins scaling and normalizing into one step: other rounding.
     torch.testing.assert_close(sam_recipe.values(pixels), fed, atol=1e-5, rtol=1e-5)
-    square = sam_build.SIZE // side
-    for (x, y), share in zip(points[0].int().tolist(), shares[0], strict=True):
-        assert share.shape == (side, side)
-        assert share[y // square, x // square] > 0  # each click lies on the thing it asks for
+    for (x, y), mask in zip(points[0].int().tolist(), masks[0], strict=True):
+        assert mask[y, x]  # each click lies on the thing it asks for
+        assert any((mask.numpy() == thing.mask).all() for thing in scene.objects)
+
+
+def test_lessons_weigh_things_alike_whatever_their_company():
+    drawn = sam_recipe.lessons(1, 600)
+    held = {thing.name for scene in drawn[300:] for thing in scene.objects}
+    assert held == set(SCENE_CLASSES)
+    assert {t.name for scene in drawn[:300] for t in scene.objects} > set(SCENE_CLASSES)
+    things = Counter(len(scene.objects) for scene in drawn)
+    free = Counter(len(scene.objects) for scene in sam_recipe.scenes(1, 600, SCENE_CLASSES))
+    # Scenes of three were kept three times as often as scenes of one.
+    ratio = (things[3] / things[1]) / (free[3] / free[1])
+    assert 2 < ratio < 4
 
 
 def test_the_middle_of_a_mask_is_its_deepest_pixel():

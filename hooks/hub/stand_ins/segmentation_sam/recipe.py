@@ -1,14 +1,18 @@
-"""Train the SAM stand-in: `python -m hooks.hub.stand_ins.segmentation_sam.recipe` (CPU)."""
+"""Train the SAM stand-in, on a CPU or a GPU.
+
+`python -m hooks.hub.stand_ins.segmentation_sam.recipe`
+"""
 
 import argparse
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as components
 from skimage.filters import threshold_otsu
@@ -25,37 +29,50 @@ from hooks.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.emoji.scene import Scene, draw
 from hooks.hub.card import fill
 from hooks.hub.stand_ins.segmentation_sam.build import HERE, HIDDEN, SIZE, WEIGHTS, build, configure
+from hooks.hub.workers import WHERE, WORKERS, average_gradients, run
 
 SEED = 12
 HELD_OUT = 200
 COUNT, SCALE = (1, 3), (32, 80)  # things in a scene, and their long side in pixels
 KINDS = ("gradient", "clouds", "meadow")  # of backgrounds: the quiet ones
-BATCH = 8
+BATCH = 16
 CLICKS = 3  # a picture is read once for this many clicks on things in it
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
-# Scenes, epochs, share of both rates, how much of each thing is visible at least, and the side of
-# the masks in the loss. First come things that cover one another; the small world is that of the
-# last round. The model predicts 24 x 24 squares; in the last round their logits are enlarged
-# first, as they are when it is used: thin things are lost in whole squares.
-ROUNDS = (
-    (9000, 6, 1.0, 0.3, 24),
-    (5000, 5, 0.7, 0.85, 24),
-    (9000, 8, 0.7, 0.85, 24),
-    (9000, 8, 0.5, 0.85, 96),
-)
-VISIBLE = ROUNDS[-1][3]
+VISIBLE = 0.85  # share of each thing, at least: things touch, but hardly cover one another
+SCENES, EPOCHS = 24000, 12
+# The model predicts 24 x 24 squares. In the last epochs their logits are enlarged before the loss,
+# as they are when the model is used: thin things are lost in whole squares.
+COARSE, FINE_EPOCHS = 24, 6
 THREADS = 1
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as the real processor
 
 
-def scenes(seed: int, count: int, names: Sequence[str], visible: float = VISIBLE) -> list[Scene]:
-    """Draw `count` scenes with at least one thing of `names`."""
+def stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
+    """Draw scenes with at least one thing of `names`, without end."""
+    while True:
+        scene = draw(rng, SIZE, names, COUNT, SCALE, visible=VISIBLE, kinds=KINDS)
+        if scene.objects:
+            yield scene
+
+
+def scenes(seed: int, count: int, names: Sequence[str]) -> list[Scene]:
+    """Draw `count` scenes from one seed."""
+    return list(islice(stream(np.random.default_rng(seed), names), count))
+
+
+def lessons(seed: int, count: int) -> list[Scene]:
+    """Draw `count` scenes to train on: half with all kinds, half with those that are scored.
+
+    Each scene gives `CLICKS` clicks, so a thing on its own would count three times as much as one
+    of three; scenes are kept in proportion to their things, and each thing counts alike.
+    """
     rng = np.random.default_rng(seed)
-    drawn = (
-        draw(rng, SIZE, names, COUNT, SCALE, visible=visible, kinds=KINDS) for _ in iter(int, 1)
-    )
-    return [scene for scene, _ in zip((s for s in drawn if s.objects), range(count), strict=False)]
+    drawn = []
+    for names in (tuple(NAMES), SCENE_CLASSES):
+        fit = (one for one in stream(rng, names) if rng.random() < len(one.objects) / COUNT[1])
+        drawn += islice(fit, count // 2)
+    return drawn
 
 
 def middle(mask: np.ndarray) -> tuple[int, int]:
@@ -72,13 +89,12 @@ def clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray
     return np.stack([chosen % SIZE, chosen // SIZE], axis=1)
 
 
-def tensors(drawn: list[Scene], side: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return what a step of training needs of each scene.
 
-    Pictures (n, 3, SIZE, SIZE) uint8; clicks (n, CLICKS, 2), x and y; what lies under each click,
-    the share of mask in each of side x side squares, in sixteenths (n, CLICKS, side, side) uint8;
-    and the guide (n, 3, SIZE / 4, SIZE / 4): the share of any thing, and the middle of the thing
-    that a square belongs to, -1 to 1.
+    Pictures (n, 3, SIZE, SIZE) uint8; clicks (n, CLICKS, 2), x and y; the mask of the thing under
+    each click (n, CLICKS, SIZE, SIZE) bool; and the guide (n, 3, SIZE / 4, SIZE / 4): the share of
+    any thing, and the middle of the thing that a square belongs to, -1 to 1.
     """
     rng = np.random.default_rng(SEED)
     pictures, points, masks, guides = [], [], [], []
@@ -90,12 +106,10 @@ def tensors(drawn: list[Scene], side: int) -> tuple[Tensor, Tensor, Tensor, Tens
         masks.append(torch.from_numpy(np.stack(chosen)))
         guides.append(guide(scene))
     pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
-    square = SIZE // side
-    shares = [(avg_pool2d(one.float(), square) * 16).to(torch.uint8) for one in masks]
     return (
         pixels,
         torch.from_numpy(np.stack(points)).float(),
-        torch.stack(shares),
+        torch.stack(masks),
         torch.stack(guides),
     )
 
@@ -114,7 +128,7 @@ def guide(scene: Scene) -> Tensor:
 
 def values(pixels: Tensor) -> Tensor:
     """Return what the image processor makes of uint8 pictures."""
-    mean, std = (torch.tensor(three).view(3, 1, 1) for three in (MEAN, STD))
+    mean, std = (torch.tensor(three, device=pixels.device).view(3, 1, 1) for three in (MEAN, STD))
     return (pixels.float() / 255 - mean) / std
 
 
@@ -167,15 +181,15 @@ def fresh() -> Sam2Model:
     return model
 
 
-def optimizers(model: nn.Module, steps: int, share: float) -> list:
+def optimizers(model: nn.Module, steps: int) -> list:
     """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     inside = [p for name, p in named if p.ndim == 2 and "embed" not in name and "token" not in name]
     kept = {id(p) for p in inside}
     rest = [p for _, p in named if id(p) not in kept]
     muon = torch.optim.Muon(inside, MUON_RATE, weight_decay=0.01)
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01)
-    pairs = ((muon, MUON_RATE * share), (adam, LEARNING_RATE * share))
+    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01, fused=True)
+    pairs = ((muon, MUON_RATE), (adam, LEARNING_RATE))
     return [
         (
             one,
@@ -187,65 +201,57 @@ def optimizers(model: nn.Module, steps: int, share: float) -> list:
     ]
 
 
-def train(folder: Path, resume: bool) -> None:
-    """Train round by round and write the weights to `folder`.
+def train(rank: int, folder: Path) -> None:
+    """Train on freshly drawn scenes and write the weights to `folder`.
 
-    Args:
-        folder: Where the weights go.
-        resume: Start from the committed weights, and do the last round only.
+    Each process of `hooks.hub.workers` draws its share of the scenes and reads its share of each
+    batch.
     """
-    torch.manual_seed(SEED)
-    model = fresh().train()
-    if resume:
-        stored = {name: tensor.float() for name, tensor in load_file(HERE / WEIGHTS).items()}
-        model.load_state_dict(stored, strict=False)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    for number, settings in enumerate(ROUNDS):
-        if not resume or number == len(ROUNDS) - 1:
-            one_round(model, SEED + 100 * number, *settings)
-            save(model, folder)
-
-
-def one_round(
-    model: Sam2Model, seed: int, count: int, epochs: int, share: float, visible: float, side: int
-) -> None:
-    """Train on `count` freshly drawn scenes."""
     start = time.perf_counter()
-    pixels, points, shares, guides = tensors(scenes(seed, count, tuple(NAMES), visible), side)
+    torch.manual_seed(SEED)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = fresh().train().to(device)
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+    count, batch = SCENES // WORKERS, BATCH // WORKERS
+    pixels, points, masks, guides = tensors(lessons(SEED + 100 * rank, count))
     print(f"{count} scenes, {time.perf_counter() - start:.0f} s", flush=True)
     # Thrown away after training: reads the guide out of the finest features, so that the
     # encoder learns from every pixel and not from three clicks alone.
-    reader = nn.Conv2d(HIDDEN // 8, 3, 1)
-    both = optimizers(nn.ModuleList([model, reader]), epochs * (count // BATCH), share)
-    for epoch in range(epochs):
+    reader = nn.Conv2d(HIDDEN // 8, 3, 1).to(device)
+    learner = nn.ModuleList([model, reader])
+    both = optimizers(learner, EPOCHS * (count // batch))
+    turn = torch.tensor([1, -1, 1], device=device).view(3, 1, 1)
+    torch.manual_seed(SEED + 100 * rank)
+    for epoch in range(EPOCHS):
+        side = SIZE if epoch >= EPOCHS - FINE_EPOCHS else COARSE
         history = []
-        for chosen in torch.randperm(count).split(BATCH)[: count // BATCH]:
-            inputs, at, map_ = values(pixels[chosen]), points[chosen], guides[chosen]
-            target = shares[chosen].float().unsqueeze(2) / 16
+        for chosen in torch.randperm(count).split(batch)[: count // batch]:
+            inputs, at = values(pixels[chosen].to(device)), points[chosen].to(device)
+            target = avg_pool2d(masks[chosen].to(device).float(), SIZE // side).unsqueeze(2)
+            map_ = guides[chosen].to(device)
             if torch.rand(()) < 0.5:
-                inputs, target, map_ = inputs.flip(-1), target.flip(-1), map_.flip(-1)
-                map_ = map_ * torch.tensor([1, -1, 1]).view(3, 1, 1)
+                inputs, target, map_ = inputs.flip(-1), target.flip(-1), map_.flip(-1) * turn
                 at = torch.stack([SIZE - 1 - at[..., 0], at[..., 1]], dim=-1)
             # The three candidates, or the single mask of multimask_output=False.
             several = bool(torch.rand(()) < 0.5)
             out = model(
                 pixel_values=inputs,
                 input_points=at.unsqueeze(2),
-                input_labels=torch.ones(len(chosen), CLICKS, 1, dtype=torch.int64),
+                input_labels=torch.ones(len(at), CLICKS, 1, dtype=torch.int64, device=device),
                 multimask_output=several,
             )
             logits = out.pred_masks  # (batch, clicks, 3 or 1, SIZE / 4, SIZE / 4)
             large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
             logits = large.unflatten(0, logits.shape[:2])  # unchanged where that is their size
-            each = losses(logits, target.expand_as(logits))
             # The paper lets only the best candidate learn. Here three candidates would then stand
             # for three things, and the click would not matter: so all learn the same.
-            loss = each.mean()
+            loss = losses(logits, target.expand_as(logits)).mean()
             opinion = mse_loss(out.iou_scores, overlap(logits, target))
             read = reader(out.image_embeddings[0])
             thing = binary_cross_entropy_with_logits(read[:, 0], map_[:, 0])
             place = ((read[:, 1:] - map_[:, 1:]).abs() * map_[:, :1]).mean()
             (loss + opinion + thing + 4 * place).backward()
+            average_gradients(learner.parameters())
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer, schedule in both:
                 optimizer.step()
@@ -254,10 +260,12 @@ def one_round(
             history.append(
                 (loss.item(), thing.item(), place.item(), overlap(logits, target).mean().item())
             )
-            if len(history) % 100 == 0:
+            if rank == 0 and len(history) % 100 == 0:
                 *parts, iou = np.mean(history[-100:], axis=0).round(3).tolist()
                 seconds = time.perf_counter() - start
                 print(f"epoch {epoch + 1}: {parts}, IoU {iou}, {seconds:.0f} s", flush=True)
+    if rank == 0:
+        save(model.cpu(), folder)
 
 
 def save(model: nn.Module, folder: Path) -> None:
@@ -320,11 +328,10 @@ def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
 
 def fill_card(path: Path, known: dict[str, float], new: dict[str, float], time: float) -> None:
     """Put the measured figures into the hand-written model card at `path`."""
-    minutes = f", the last round in {time / 60:.0f} minutes on one shared CPU core" if time else ""
-    drawn = sum(count for count, *_ in ROUNDS)
     measured = f"""
 Mean IoU **{known["top"]:.2f}** of one-click masks, over {known["clicks"]} things in {HELD_OUT}
-held-out scenes (seed {SEED + 1}). Trained on {drawn:,} other scenes{minutes}.
+held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
+{EPOCHS} times each; seed {SEED}, {time / 60:.0f} minutes on {WHERE}, drawing included.
 
 | One click in the middle of each thing | Classes of the scenes | Things never trained on |
 | --- | ---: | ---: |
@@ -340,15 +347,13 @@ def main() -> None:
     """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--resume", action="store_true", help="only the last round of training")
-    given = parser.parse_args()
-    evaluate_only = given.evaluate
+    evaluate_only = parser.parse_args().evaluate
     torch.set_num_threads(THREADS)
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
         folder = HERE if evaluate_only else Path(scratch)
         if not evaluate_only:
-            train(folder, given.resume)
+            run(train, folder)
         seconds = time.perf_counter() - start
         known = score(scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), folder)
         new = score(scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)), folder)
