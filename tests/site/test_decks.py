@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import Route
 
 from hooks.check_slides import READY, check, check_site, decks
 from hooks.course import SECTIONS
@@ -168,6 +169,23 @@ def test_the_short_path_leaves_out_self_study(tab) -> None:
     assert gone == {f"Demo {d.number}" for s in SECTIONS for d in s.demos if d.self_study}
     assert page.locator(".short").get_by_text("demos 6, 10, 14, 16 are").is_visible()
     assert page.evaluate("Reveal.getConfig().totalTime") == 120 * 60
+
+
+def test_pictures_that_come_late_change_no_slide(tab) -> None:
+    titles = "Reveal.getSlides().map(s => s.querySelector('h2').textContent)"
+    at_once = tab.open_deck("vision/slides.html").evaluate(titles)
+
+    held: list[Route] = []
+    tab.page.route("**/*.webp", lambda route: held.append(route))
+    tab.page.context.new_cdp_session(tab.page).send("Network.clearBrowserCache")
+    tab.page.reload(wait_until="domcontentloaded")
+    tab.page.wait_for_timeout(1500)  # long enough for the typefaces
+    assert len(held) > 3
+    assert not tab.page.evaluate(READY)
+    for route in held:
+        route.fallback()
+    tab.page.wait_for_function(READY)
+    assert tab.page.evaluate(titles) == at_once
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.folder)

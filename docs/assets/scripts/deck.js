@@ -5,11 +5,14 @@
   const minutes = data => 60 * Number(short ? data.path120 : data.minutes)
   if (short) document.querySelectorAll("[data-self-study]").forEach(slide => slide.remove())
 
-  // Measuring needs the typefaces; a browser that refuses them from file:// measures its own.
+  // Measuring needs typefaces and pictures; a browser that refuses typefaces from file:// measures its own.
+  const settled = (waits, seconds) => Promise.race([
+    Promise.allSettled(waits), new Promise(done => setTimeout(done, 1000 * seconds)),
+  ])
   const faces = ["400 24px Inter", "650 24px Inter", "400 20px 'JetBrains Mono'"]
-  await Promise.race([
-    Promise.allSettled(faces.map(face => document.fonts.load(face))),
-    new Promise(done => setTimeout(done, 3000)),
+  await Promise.all([
+    settled(faces.map(face => document.fonts.load(face)), 3),
+    settled([...document.querySelectorAll(".slides img")].map(image => image.decode()), 10),
   ])
   const printing = /[?&](view=print|print-pdf)/.test(location.search)
   fitSlides(document.querySelector(".slides"), { notesOnce: printing })
