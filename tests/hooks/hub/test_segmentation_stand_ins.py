@@ -174,12 +174,12 @@ def test_the_sam_recipe_feeds_what_the_processor_feeds(tmp_path):
 
 
 def test_lessons_weigh_things_alike_whatever_their_company():
-    drawn = sam_recipe.lessons(1, 600)
-    held = {thing.name for scene in drawn[300:] for thing in scene.objects}
+    drawn = sam_recipe.lessons(1, 300)
+    held = {thing.name for scene in drawn[150:] for thing in scene.objects}
     assert held == set(SCENE_CLASSES)
-    assert {t.name for scene in drawn[:300] for t in scene.objects} > set(SCENE_CLASSES)
+    assert {t.name for scene in drawn[:150] for t in scene.objects} > set(SCENE_CLASSES)
     things = Counter(len(scene.objects) for scene in drawn)
-    free = Counter(len(scene.objects) for scene in sam_recipe.scenes(1, 600, SCENE_CLASSES))
+    free = Counter(len(scene.objects) for scene in sam_recipe.scenes(1, 300, SCENE_CLASSES))
     # Scenes of three were kept three times as often as scenes of one.
     ratio = (things[3] / things[1]) / (free[3] / free[1])
     assert 2 < ratio < 4
