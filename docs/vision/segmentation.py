@@ -157,9 +157,17 @@ def paint(picture, masks, colors=COLORS):
 def show(panels, columns, width=7.2, points=()):
     """Draw (title, picture) panels as one small WebP on a transparent ground."""
     rows = -(-len(panels) // columns)
-    high = max(np.shape(picture)[0] / np.shape(picture)[1] for _, picture in panels)
-    size = (width, rows * (width / columns * high + 0.35))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    tall = [np.shape(picture)[0] / np.shape(picture)[1] for _, picture in panels]
+    ratios = [max(tall[row * columns : (row + 1) * columns]) for row in range(rows)]
+    size = (width, width / columns * sum(ratios) + 0.35 * rows)
+    figure, axes = plt.subplots(
+        rows,
+        columns,
+        figsize=size,
+        squeeze=False,
+        height_ratios=ratios,
+        layout="compressed",
+    )
     for place, axis in enumerate(axes.flat):
         axis.set_axis_off()
         if place < len(panels):
