@@ -3,8 +3,11 @@
 import base64
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import imagesize
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -81,9 +84,7 @@ def figures(notebook: Notebook, name: str) -> dict[str, bytes]:
         for number, output in enumerate(cell.get("outputs", [])):
             kind = _richest(output)
             if kind in IMAGES:
-                raw = text_of(output["data"][kind])
-                content = raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
-                found[figure_uri(name, cell, number, IMAGES[kind])] = content
+                found[figure_uri(name, cell, number, IMAGES[kind])] = _picture(output, kind)
             elif player := _player(output, kind):
                 found[figure_uri(name, cell, number, player[1])] = base64.b64decode(player[2])
     return found
@@ -123,8 +124,7 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
             blocks.append(wrap(_plain(text_of(output["text"]))))
         elif kind in IMAGES:
             uri = up + figure_uri(name, cell, number, IMAGES[kind])
-            size = _size(text_of(output["data"][kind])) if kind == "image/svg+xml" else ""
-            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){size}"))
+            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){_size(_picture(output, kind))}"))
         elif player := _player(output, kind):
             # Written like a picture: MkDocs checks the link, and hooks/audio.py makes the player.
             uri = up + figure_uri(name, cell, number, player[1])
@@ -172,6 +172,11 @@ def _richest(output: dict[str, Any]) -> str | None:
     return next((kind for kind in RICHEST if kind in output["data"]), None)
 
 
+def _picture(output: dict[str, Any], kind: str) -> bytes:
+    raw = text_of(output["data"][kind])
+    return raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
+
+
 def _player(output: dict[str, Any], kind: str | None) -> re.Match[str] | None:
     return PLAYER.search(text_of(output["data"][kind])) if kind == "text/html" else None
 
@@ -203,13 +208,10 @@ def _html(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
-def _size(svg: str) -> str:
-    """Say how large a drawing is: a page that knows does not jump when the picture arrives."""
-    found = re.search(r'<svg\b[^>]*?\bwidth="([\d.]+)pt"[^>]*?\bheight="([\d.]+)pt"', svg)
-    if not found:
-        return ""
-    width, height = (round(float(points) * 96 / 72) for points in found.groups())
-    return f"{{ width={width} height={height} }}"
+def _size(picture: bytes) -> str:
+    """Say how large a picture is, in pixels: a page that knows does not jump when it arrives."""
+    width, height = (round(side) for side in imagesize.get(BytesIO(picture)))
+    return f"{{ width={width} height={height} }}" if min(width, height) > 0 else ""
 
 
 def _alt(cell: Cell, name: str) -> str:

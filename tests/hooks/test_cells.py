@@ -1,6 +1,10 @@
 """Notebook cells as Markdown."""
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from hooks import cells
 
@@ -67,8 +71,25 @@ def test_a_figure_has_its_alt_text(notebook):
     assert block == (
         "/// html | div.cell-output\n\n"
         '![One bar: score \\[0, 1\\] of "a\\_b" &lt; 1]'
-        "(../assets/figures/introduction/sentiment/figure-0.svg)\n\n///"
+        "(../assets/figures/introduction/sentiment/figure-0.svg){ width=3 height=9 }\n\n///"
     )
+
+
+@pytest.mark.parametrize("kind", ["webp", "png", "jpeg"])
+def test_a_picture_says_how_large_it_is(kind):
+    held = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(held, kind)
+    figure = output(f"image/{kind}", base64.b64encode(held.getvalue()).decode())
+    (block,) = cells.output_blocks(with_outputs(figure, alt="Black"), NAME)
+    assert "){ width=40 height=30 }" in block
+
+
+@pytest.mark.parametrize("size", ["", 'viewBox="0 0 3 9"', 'width="100%" height="100%"'])
+def test_a_drawing_without_a_size_gets_none(size):
+    (block,) = cells.output_blocks(
+        with_outputs(output("image/svg+xml", f"<svg {size}/>"), alt="x"), NAME
+    )
+    assert block.endswith(".svg)\n\n///")
 
 
 def test_a_table_keeps_its_cells_and_loses_its_look(notebook):
