@@ -5,7 +5,8 @@
   const minutes = data => 60 * Number(short ? data.path120 : data.minutes)
   if (short) document.querySelectorAll("[data-self-study]").forEach(slide => slide.remove())
 
-  // Measuring needs typefaces and pictures; a browser that refuses typefaces from file:// measures its own.
+  // Measuring needs typefaces and pictures. A deck starts without those that do not come in time: a
+  // browser may refuse typefaces from file://, and a lost picture must not keep a speaker waiting.
   const settled = (waits, seconds) => Promise.race([
     Promise.allSettled(waits), new Promise(done => setTimeout(done, 1000 * seconds)),
   ])

@@ -43,7 +43,7 @@ VISIBLE = 0.85  # share of each thing, at least: things touch, but hardly cover 
 SCENES, EPOCHS = 24000, 12
 # The model predicts 24 x 24 squares. In the last epochs their logits are enlarged before the loss,
 # as they are when the model is used: thin things are lost in whole squares.
-COARSE, FINE_EPOCHS = 24, 6
+COARSE, FINE_EPOCHS = SIZE // 4, 6
 THREADS = 1
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as the real processor
 
