@@ -39,7 +39,7 @@ book: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.book
 
 offline: .venv/site.stamp node_modules/.package-lock.json
-	$(BIN)/python -m hooks.offline
+	$(BIN)/python -m hooks.commands.offline
 
 execute: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute $(ARGS)
@@ -84,7 +84,7 @@ coverage: .venv/all.stamp .venv/debian.stamp
 # ---- for instructors
 
 rehearse: .venv/all.stamp .venv/debian.stamp
-	$(BIN)/python -m hooks.doctor $(ARGS)
+	$(BIN)/python -m hooks.commands.doctor $(ARGS)
 
 # Thirty clients fetch 250 MB each from the classroom's mirror, on this machine.
 load-test: .venv/all.stamp
@@ -92,28 +92,28 @@ load-test: .venv/all.stamp
 
 # Alone on the machine, please.
 bench: .venv/all.stamp .venv/debian.stamp node_modules/.package-lock.json
-	$(BIN)/python -m hooks.bench $(ARGS)
+	$(BIN)/python -m hooks.commands.bench $(ARGS)
 
 # ---- the steps of .github/workflows/publish.yml and pins.yml
 
 last: .venv/site.stamp
-	$(BIN)/python -m hooks.publish.last reports/last
+	$(BIN)/python -m hooks.commands.publish.last reports/last
 
 merge: .venv/site.stamp
-	$(BIN)/python -m hooks.publish.merge reports/shards --count $(COUNT)
+	$(BIN)/python -m hooks.commands.publish.merge reports/shards --count $(COUNT)
 
 drift: .venv/site.stamp
-	$(BIN)/python -m hooks.publish.drift reports/last docs
+	$(BIN)/python -m hooks.commands.publish.drift reports/last docs
 
 # All that is published, and the checks on it. A demo that failed is shown as it was, marked stale.
 publish: .venv/site.stamp .venv/book.stamp node_modules/.package-lock.json
 	BOOK=1 $(BIN)/mkdocs build --strict
 	$(BIN)/python -m hooks.book --stale
-	$(BIN)/python -m hooks.offline
+	$(BIN)/python -m hooks.commands.offline
 	$(MAKE) --no-print-directory browser
 
 pins: .venv/all.stamp
-	$(BIN)/python -m hooks.publish.pins_report --out reports/pins.md
+	$(BIN)/python -m hooks.commands.publish.pins_report --out reports/pins.md
 
 # Needs git, gh, and GH_TOKEN with the right to push. Installs and runs nothing else.
 BRANCH = pins/$(shell date -u +%Y-%m-%d)

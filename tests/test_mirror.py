@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hooks.course import DEMOS, SECTIONS, Section
-from hooks.registry import load
-
-ROOT = Path(__file__).resolve().parent.parent
+from hooks.core.course import DEMOS, SECTIONS, Section
+from hooks.core.paths import ROOT
+from hooks.core.registry import load
 
 # A room's files of one section; {} stands for the section's folder, * for the demo's name.
 ROOMS = {
@@ -39,7 +38,7 @@ def gaps(root: Path) -> list[str]:
             for room, names in rooms.items():
                 path = ROOMS[room].format(section.folder).replace("*", name)
                 if name not in known and name in names:
-                    lines.append(f"{path}: no demo of this section, rename it as hooks/course.py")
+                    lines.append(f"{path}: no demo of this section, rename it as core/course.py")
                 elif name in known and name not in names:
                     lines.append(
                         f"{path}: missing, add the {room} or remove the demo's other files"
@@ -61,7 +60,7 @@ def _names(root: Path, pattern: str, section: Section) -> set[str]:
 
 
 def _page(page: Path, root: Path, section: Section) -> list[str]:
-    """What a section's page lacks, or says otherwise than hooks/course.py."""
+    """What a section's page lacks, or says otherwise than hooks/core/course.py."""
     where = page.relative_to(root).as_posix()
     if not page.is_file():
         return [f"{where}: missing, every section has a page"]
@@ -77,7 +76,7 @@ def _page(page: Path, root: Path, section: Section) -> list[str]:
     }
     empty = {"demos": []}  # a section without demos may leave the line out
     return [
-        f"{where}: {key} is {matter.get(key, empty.get(key))!r}, hooks/course.py says {value!r}"
+        f"{where}: {key} is {matter.get(key, empty.get(key))!r}, core/course.py says {value!r}"
         for key, value in wanted.items()
         if matter.get(key, empty.get(key)) != value
     ]
@@ -131,7 +130,7 @@ def test_a_missing_file_is_a_gap(tree, room):
 def test_a_name_of_no_demo_is_a_gap(tree, room):
     path = room.format("nlp").replace("*", "demo_03")
     (tree / path).touch()
-    assert gaps(tree) == [f"{path}: no demo of this section, rename it as hooks/course.py"]
+    assert gaps(tree) == [f"{path}: no demo of this section, rename it as core/course.py"]
 
 
 def test_a_demo_in_the_folder_of_another_section_is_a_gap(tree):
@@ -139,7 +138,7 @@ def test_a_demo_in_the_folder_of_another_section_is_a_gap(tree):
     path.parent.mkdir()
     path.touch()
     assert gaps(tree) == [
-        "snippets/vision/ner.py: no demo of this section, rename it as hooks/course.py"
+        "snippets/vision/ner.py: no demo of this section, rename it as core/course.py"
     ]
 
 
@@ -172,7 +171,7 @@ def test_only_the_section_without_demos_has_homework(tree):
     for section in ("wrap_up", "nlp"):
         (tree / "docs" / section / "homework.py").touch()
     assert gaps(tree) == [
-        "docs/nlp/homework.py: no demo of this section, rename it as hooks/course.py"
+        "docs/nlp/homework.py: no demo of this section, rename it as core/course.py"
     ]
 
 

@@ -165,7 +165,7 @@ print(score(np.stack([*answer.values()], 1)[None], test, 2, list(answer)).round(
 # countries, CO2 in the air, the temperature of the Pacific, sunspots, the Nile. With the air passengers, 24.
 
 # %% tags=["series", "no-model"]
---8<-- "hooks/series.py"
+--8<-- "hooks/worlds/series.py"
 
 # %% tags=["overview", "no-model"]
 everything = package_series()

@@ -9,7 +9,7 @@ from pathlib import Path
 from hooks.book.combine import combine
 from hooks.book.errors import BookError
 from hooks.book.pdf import write_pdf
-from hooks.book_link import FILE
+from hooks.site.blocks.book_link import FILE
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,8 +7,8 @@ from bs4 import Tag
 from fontTools.ttLib import TTFont
 
 from hooks.book.errors import BookError, place
+from hooks.core.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "node_modules/@expo-google-fonts"
 TEXT, CODE = "Inter", "JetBrains Mono"
 # (family, weight, style, file below FOLDER)

@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup, Tag
 
 from hooks.book.errors import BookError
 from hooks.book.pages import Book
-from hooks.cells import CellError, read
-from hooks.course import DEMOS, SECTIONS
-from hooks.dial import dial, in_words
+from hooks.core.course import DEMOS, SECTIONS
+from hooks.site.cells import CellError, read
+from hooks.site.dial import dial, in_words
 
 DIAL = """<style>
 .clock { font-family: Inter } a { text-decoration: none } text { text-anchor: middle }

@@ -6,7 +6,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from hooks.book.errors import BookError
-from hooks.course import SECTIONS
+from hooks.core.course import SECTIONS
 
 CARDS = "reference/stand_ins"
 TOOLS = "tools"  # on paper their tables, at the end of the last chapter

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hooks.book.errors import BookError
-from hooks.cells import CellError, read
+from hooks.site.cells import CellError, read
 
 
 def check(site: Path) -> None:

@@ -16,10 +16,10 @@ from importlib.metadata import (
 )
 from pathlib import Path
 
-from hooks import pins
+from hooks.core import pins
+from hooks.core.registry import Checkpoint
 from hooks.executor import parse
 from hooks.executor.story import Story
-from hooks.registry import Checkpoint
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}

@@ -6,10 +6,10 @@ import hashlib
 import json
 from pathlib import Path
 
-from hooks import licenses
+from hooks.core import licenses
+from hooks.core.registry import Checkpoint
 from hooks.executor import dependencies
 from hooks.executor.story import Story
-from hooks.registry import Checkpoint
 
 # Raise by one when the executor changes what it writes for the same inputs.
 FORMAT = 1

@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from hooks.executor import files
+from hooks.core import files
 
 MOST = 5_000  # answers in the file; a file with more is begun anew
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hooks.core.registry import Checkpoint
 from hooks.executor import dependencies
 from hooks.executor.kernel import CellError
 from hooks.executor.story import Story
-from hooks.registry import Checkpoint
 
 # A rule of thumb for inference on small inputs: intermediate results take a third of what the
 # weights take, and CUDA with its libraries a gigabyte. Where that is wrong, `memory` in the

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from hooks import syntax
+from hooks.core import syntax
 from hooks.executor import memo
 
 _SOURCES = (Path(__file__), Path(syntax.__file__))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.executor import dependencies, files, key
+from hooks.core import files
+from hooks.core.registry import Checkpoint
+from hooks.executor import dependencies, key
 from hooks.executor.story import Story, StoryError
-from hooks.registry import Checkpoint
 
 RAW = re.compile(r"raw\.githubusercontent\.com/([^/\s]+/[^/\s]+)/")
 

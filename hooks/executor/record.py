@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from hooks.core.registry import UNPINNED
 from hooks.executor import dependencies, machine
 from hooks.executor.plan import Plan, Settings
 from hooks.hub.store import NO_COMMIT
-from hooks.registry import UNPINNED
 
 if TYPE_CHECKING:  # it brings Jupyter's clients, which a run with nothing to do can spare
     from hooks.executor.kernel import CellError, Usage

@@ -9,11 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from hooks import prefetch
-from hooks.executor import dependencies, kernel, machine, memory, record, worker
+from hooks.executor import dependencies, kernel, machine, memory, record, schedule, worker
 from hooks.executor.plan import Plan, Settings, blank
-from hooks.hub import client, store
-from hooks.publish import shards
+from hooks.hub import client, prefetch, store
 
 # Progress bars, warnings and advice vary from run to run; outputs must not. The empty IPython
 # folder keeps a reader's own startup files and history out.
@@ -90,7 +88,7 @@ def run(
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))
     logs = settings.root / ".cache" / "execute"
     # The longest first, so that none of them runs alone at the end.
-    order = shards.longest_first(record.recorded(todo.values()))
+    order = schedule.longest_first(record.recorded(todo.values()))
     queue = [
         worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
                    logs / f"{name}.log", timeout)

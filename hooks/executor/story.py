@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.addresses import raw_address
+from hooks.core.addresses import raw_address
 from hooks.executor import parse
 
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)

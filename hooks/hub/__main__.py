@@ -16,12 +16,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hooks.hub import data, mirror, room, store
+from hooks.core.registry import DEFAULT, RegistryError, load
+from hooks.hub import classroom as room
+from hooks.hub import data, mirror, store
 from hooks.hub.api import Hub
 from hooks.hub.client import environment
 from hooks.hub.repository import HubError, Served
 from hooks.hub.server import Server
-from hooks.registry import DEFAULT, RegistryError, load
 
 KEEP_DAYS = 7
 
@@ -158,7 +159,9 @@ def _parser() -> argparse.ArgumentParser:
         help="serve the real checkpoints of this cache of the Hub's client to a classroom, "
         "such as ~/.cache/huggingface; needs --host 0.0.0.0 for others to reach it",
     )
-    parser.add_argument("--root", type=Path, default=store.ROOT, help="where repositories are kept")
+    parser.add_argument(
+        "--root", type=Path, default=store.REPOSITORIES, help="where repositories are kept"
+    )
     parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
     parser.add_argument("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
     parser.add_argument("--no-files", action="store_true", help="answer for licenses only")

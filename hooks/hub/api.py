@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
-from hooks import licenses
+from hooks.core import licenses
 from hooks.hub.repository import File, Served
 from hooks.hub.store import commit, servable
 
 if TYPE_CHECKING:
-    from hooks.registry import Checkpoint
+    from hooks.core.registry import Checkpoint
 
 # Kinds of repositories that huggingface.co has and this Hub has not.
 OTHER_KINDS = ("datasets", "spaces", "kernels", "buckets")

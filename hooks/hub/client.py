@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hooks.core.paths import ROOT
 from hooks.hub.data import PYG
 from hooks.hub.repository import HubError
-from hooks.hub.store import REPOSITORY
 
 
 def environment(endpoint: str, home: Path | str) -> dict[str, str]:
@@ -80,7 +80,7 @@ def running(
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [*command, "--", *(ids or [])],
-            cwd=REPOSITORY,
+            cwd=ROOT,
             # Closes when this process dies in whatever way, so that no Hub is left behind.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from hooks.hub import store
 from hooks.hub.repository import HubError
 
 if TYPE_CHECKING:
-    from hooks.registry import Checkpoint
+    from hooks.core.registry import Checkpoint
 
 # Below the clients' cache folder. PyTorch Geometric's own folder is set by PYG_HOME.
 PYG = "pyg"

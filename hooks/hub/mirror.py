@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hooks.hub.repository import File, HubError, Served, config, front_matter, hashes, parameters
 
 if TYPE_CHECKING:
-    from hooks.registry import Checkpoint
+    from hooks.core.registry import Checkpoint
 
 
 def collect(
@@ -48,7 +48,7 @@ def collect(
             if not reason.usual:
                 report(f"{id_}: {reason}; left out")
     if not found:
-        raise HubError(f"{hub}: no checkpoint of the registry; run: python -m hooks.doctor")
+        raise HubError(f"{hub}: no checkpoint of the registry; run: make rehearse")
     return found
 
 
@@ -74,7 +74,9 @@ def _entry(registry: Mapping[str, Checkpoint], id_: str) -> Checkpoint:
 def _read(entry: Checkpoint, hub: Path, report: Callable[[str], None]) -> Served:
     folder = hub / f"models--{entry.id.replace('/', '--')}"
     if not folder.is_dir():
-        raise _LeftOut(f"not in the cache; run: python -m hooks.prefetch {entry.id}", usual=True)
+        raise _LeftOut(
+            f"not in the cache; run: python -m hooks.hub.prefetch {entry.id}", usual=True
+        )
     main = folder / "refs" / "main"
     pin = entry.revision if entry.pinned else main.read_text().strip() if main.is_file() else ""
     snapshot = folder / "snapshots" / pin
@@ -106,6 +108,6 @@ def _describe(id_: str, name: str, path: Path) -> File:
     sha256, oid = hashes(path)
     # The client names what it downloads by its hash: git's for small files, SHA-256 for large ones.
     if path.parent.name == "blobs" and path.name not in (sha256, oid):
-        mend = f"run: python -m hooks.prefetch {id_}"
+        mend = f"run: python -m hooks.hub.prefetch {id_}"
         raise HubError(f"{id_}/{name}: not the bytes that the Hub has, delete {path}; {mend}")
     return File(name, found.st_size, found.st_mtime_ns, sha256, oid)

@@ -21,14 +21,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hooks.core.paths import CACHE, ROOT, STAND_INS
 from hooks.hub.repository import HubError, Served, describe, hashes, load, save, sidecar, walk
 
 if TYPE_CHECKING:
-    from hooks.registry import Checkpoint
+    from hooks.core.registry import Checkpoint
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-ROOT = REPOSITORY / ".cache" / "hub"
-STAND_INS = Path(__file__).resolve().parent / "stand_ins"
+REPOSITORIES = CACHE / "hub"
 
 # The commit that stands for "unpinned" in the registry: 40 hexadecimal digits, as clients expect,
 # and plainly not a real commit.
@@ -117,7 +116,7 @@ def digest(registry: Mapping[str, Checkpoint], stand_ins: Path = STAND_INS) -> s
 
 def prepare(
     registry: Mapping[str, Checkpoint],
-    root: Path = ROOT,
+    root: Path = REPOSITORIES,
     ids: Iterable[str] | None = None,
     stand_ins: Path = STAND_INS,
     report: Callable[[str], None] = lambda line: None,
@@ -230,7 +229,7 @@ def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
     Raises:
         HubError: It failed; the message is the last line that it wrote.
     """
-    top = REPOSITORY if stand_ins.is_relative_to(REPOSITORY) else stand_ins.parent
+    top = ROOT if stand_ins.is_relative_to(ROOT) else stand_ins.parent
     module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
     # No network, no GPU, one thread: the same bytes each time.
     settings = {

@@ -9,9 +9,8 @@ import pytest
 
 from hooks.book.__main__ import main
 from hooks.book.combine import combine
-from hooks.book_link import FILE
-
-ROOT = Path(__file__).resolve().parents[2]
+from hooks.core.paths import ROOT
+from hooks.site.blocks.book_link import FILE
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,11 @@ import page
 import pytest
 from bs4 import BeautifulSoup
 
-from hooks.book_link import FILE
-from hooks.cells import SECTION_MARK
-from hooks.course import SECTIONS
+from hooks.core.course import SECTIONS
+from hooks.core.paths import ROOT
+from hooks.site.blocks.book_link import FILE
+from hooks.site.cells import SECTION_MARK
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = [path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = sorted(
     found

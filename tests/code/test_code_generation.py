@@ -4,16 +4,16 @@ import csv
 import json
 import runpy
 import sqlite3
-from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import DOCS
 from snippets.code import code_generation as snippet
 from snippets.code.code_generation import FENCE, PYTHON, SQL, draft, load_coder
 from snippets.code.safe_python import run_function
 from snippets.code.safe_query import run_query, same_rows
 
-CODE = Path(__file__).parents[2] / "docs" / "code"
+CODE = DOCS / "code"
 
 
 @pytest.fixture(scope="module")

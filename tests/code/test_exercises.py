@@ -3,11 +3,12 @@
 import json
 import runpy
 import sqlite3
-from pathlib import Path
 
 import pytest
 
-CODE = Path(__file__).parents[2] / "docs" / "code"
+from hooks.core.paths import DOCS
+
+CODE = DOCS / "code"
 
 
 def solution(name: str) -> dict:

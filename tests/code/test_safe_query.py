@@ -3,14 +3,14 @@
 import runpy
 import sqlite3
 import time
-from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import DOCS
 from snippets.code import safe_query as snippet
 from snippets.code.safe_query import Refused, run_query, same_rows
 
-SHOP = Path(__file__).parents[2] / "docs" / "code" / "shop.sql"
+SHOP = DOCS / "code" / "shop.sql"
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from hooks.core.paths import ROOT
 from hooks.executor import dependencies, plan
 
-ROOT = Path(__file__).resolve().parents[2]
 STORIES = plan.stories(ROOT, [])
 EXCLUDED = {".py", ".toml", ".txt"}  # `exclude_docs` in mkdocs.yml; MkDocs copies the rest
 

@@ -1,7 +1,6 @@
 """The solutions that the exercises of section 6 print are run, on the drawn graph."""
 
 import runpy
-from pathlib import Path
 
 import pytest
 import torch
@@ -9,9 +8,10 @@ from torch_geometric.data import Data
 from torch_geometric.nn import LabelPropagation
 from torch_geometric.utils import degree
 
+from hooks.core.paths import DOCS
 from snippets.graphs.node_classification import accuracy, load_cora, train
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "graphs" / "solutions"
+SOLUTIONS = DOCS / "graphs" / "solutions"
 TRAINED = 3  # per cent: another processor sums in another order, and training grows that
 
 

@@ -11,9 +11,10 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import yaml_load
 
-ROOT = Path(__file__).resolve().parents[2]
+from hooks.core.paths import ROOT
+
 DATA = Path(__file__).parent / "data" / "repository"
-HOOKS = ["path", "figures", "reference", "nav", "include", "notebook_page"]
+HOOKS = ["figures", "reference", "nav", "include", "notebook_page"]
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def _config(repository: Path, settings: dict[str, object]) -> MkDocsConfig:
         str(repository / "mkdocs.yml"),
         plugins=plugins,
         markdown_extensions=real["markdown_extensions"],
-        hooks=[str(ROOT / "hooks" / f"{name}.py") for name in HOOKS],
+        hooks=[str(ROOT / "hooks" / "site" / f"{name}.py") for name in HOOKS],
         strict=True,
         site_dir=str(repository / "site"),
         theme={"name": "material", "font": False},

@@ -1,13 +1,13 @@
 """The solutions that the exercises of section 1 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import DOCS
 from snippets.introduction.sentiment import load_classifier
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "introduction" / "solutions"
+SOLUTIONS = DOCS / "introduction" / "solutions"
 
 
 def solution(name: str) -> dict:

@@ -1,13 +1,13 @@
 """The solutions that the exercises of section 9 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import DOCS
 from snippets.licenses import license_check as snippet
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "licenses" / "solutions"
+SOLUTIONS = DOCS / "licenses" / "solutions"
 
 
 def test_heaps():

@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi, ModelInfo
 from huggingface_hub.errors import RepositoryNotFoundError
 
-from hooks import licenses
-from hooks.registry import load
+from hooks.core import licenses
+from hooks.core.paths import ROOT
+from hooks.core.registry import load
 from snippets.licenses import license_check as snippet
 from snippets.licenses.license_check import (
     ALSO_BUILT_ON,
@@ -21,7 +21,6 @@ from snippets.licenses.license_check import (
     report,
 )
 
-ROOT = Path(__file__).parents[2]
 REGISTRY = load()
 ON_THE_HUB = [
     one.id for one in REGISTRY.values() if (one.kind, one.host) == ("model", "huggingface")

@@ -1,7 +1,6 @@
 """The solutions that the exercises of section 8 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_wine
@@ -9,9 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from hooks.core.paths import DOCS
 from snippets.limits.tabular import load_tabpfn
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "limits" / "solutions"
+SOLUTIONS = DOCS / "limits" / "solutions"
 
 
 def solution(name: str) -> dict:

@@ -21,13 +21,15 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from hooks.emoji.captions import claims
-from hooks.emoji.painted import COLUMNS, SIZE
-from hooks.hub.stand_ins.captioning.recipe import right
+from hooks.commands.inputs.painted import COLUMNS
+from hooks.core.paths import DOCS
+from hooks.training.captioning.recipe import right
+from hooks.worlds.emoji.captions import claims
+from hooks.worlds.emoji.painted import SIZE
 from snippets.multimodal import captioning as snippet
 from snippets.multimodal.captioning import caption, load_captioner, open_picture
 
-FOLDER = Path(__file__).parents[2] / "docs" / "multimodal" / "scenes"
+FOLDER = DOCS / "multimodal" / "scenes"
 
 
 @pytest.fixture(scope="module")

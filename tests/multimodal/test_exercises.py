@@ -1,14 +1,15 @@
 """The solutions that the exercises of section 4 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import faiss
 import numpy as np
 import pytest
 from PIL import Image
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "multimodal" / "solutions"
+from hooks.core.paths import DOCS
+
+SOLUTIONS = DOCS / "multimodal" / "solutions"
 
 
 def solution(name: str) -> dict:

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from skimage import data
 
+from hooks.core.paths import DOCS
 from snippets.multimodal import image_search as snippet
 from snippets.multimodal.image_search import (
     CHECKPOINT,
@@ -26,7 +27,7 @@ from snippets.multimodal.image_search import (
     unit,
 )
 
-GALLERY = Path(__file__).parents[2] / "docs" / "multimodal" / "gallery"
+GALLERY = DOCS / "multimodal" / "gallery"
 # Batches add up in another order; float32 and a few layers stay far below 1e-4.
 TOLERANCE = 1e-4
 

@@ -2,7 +2,6 @@
 
 import csv
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ import torch
 from PIL import Image
 from transformers import pipeline
 
+from hooks.core.paths import DOCS
 from snippets.multimodal import image_text_matching as snippet
 from snippets.multimodal.image_text_matching import (
     CHECKPOINT,
@@ -21,7 +21,7 @@ from snippets.multimodal.image_text_matching import (
     open_picture,
 )
 
-MATCHING = Path(__file__).parents[2] / "docs" / "multimodal" / "matching"
+MATCHING = DOCS / "multimodal" / "matching"
 # Batches add up in another order; six layers in single precision stay far below.
 TOLERANCE = 1e-4
 

@@ -1,14 +1,14 @@
 """The solutions that the exercises of section 2 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import DOCS
 from snippets.nlp import lora
 from snippets.nlp.translation import load_translator, translate
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "nlp" / "solutions"
+SOLUTIONS = DOCS / "nlp" / "solutions"
 
 
 def solution(name: str) -> dict:

@@ -4,17 +4,17 @@ import csv
 import re
 import runpy
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import torch
 from peft import PeftModel
 from sklearn.linear_model import LogisticRegression
 
+from hooks.core.paths import DOCS
 from snippets.nlp import lora as snippet
 from snippets.nlp.lora import Classifier, add_lora, classify, fit_head, train
 
-TICKETS = Path(__file__).parents[2] / "docs" / "nlp" / "tickets.csv"
+TICKETS = DOCS / "nlp" / "tickets.csv"
 LABELS = ["billing", "delivery", "returns"]
 TEXTS = [
     "I was charged twice.",

@@ -2,7 +2,6 @@
 
 import runpy
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ import soundfile
 import torch
 from torchaudio.functional import resample
 
+from hooks.core.paths import DOCS
 from snippets.signals import audio_classification as snippet
 from snippets.signals.audio_classification import (
     RATE,
@@ -19,7 +19,7 @@ from snippets.signals.audio_classification import (
     read_audio,
 )
 
-WORDS = Path(__file__).parents[2] / "docs" / "signals" / "words"
+WORDS = DOCS / "signals" / "words"
 # The pooling layer adds noise of about 1e-5 to each mean, also when it only answers.
 NOISE = 1e-3
 

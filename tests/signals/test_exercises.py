@@ -1,13 +1,14 @@
 """The solutions that the exercises of section 5 print are run, on the offline Hub."""
 
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "signals" / "solutions"
+from hooks.core.paths import DOCS
+
+SOLUTIONS = DOCS / "signals" / "solutions"
 
 
 def solution(name: str) -> dict:

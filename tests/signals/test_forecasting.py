@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from hooks.series import package_series
+from hooks.worlds.series import package_series
 from snippets.signals import forecasting as snippet
 from snippets.signals.forecasting import LEVELS, forecast, load_forecaster
 

@@ -3,7 +3,6 @@
 import csv
 import runpy
 from itertools import groupby
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ import soundfile
 import torch
 from torchmetrics.functional.text import word_error_rate
 
+from hooks.core.paths import DOCS
 from snippets.signals import speech_recognition as snippet
 from snippets.signals.speech_recognition import (
     RATE,
@@ -19,7 +19,7 @@ from snippets.signals.speech_recognition import (
     transcribe,
 )
 
-FOLDER = Path(__file__).parents[2] / "docs" / "signals" / "recognition"
+FOLDER = DOCS / "signals" / "recognition"
 with open(FOLDER / "recordings.csv", encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))
 TAPE = soundfile.read(FOLDER / "known.ogg")

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request, Route, sync_playwright
 
-from hooks.check_slides import READY, decks
+from hooks.core.paths import ROOT
+from hooks.slides.check import READY, decks
 from tests.site.server import serve
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hooks.core.paths import ROOT
 from tests.site.server import serve
 
-ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(sys.executable).with_name("node")  # from PyPI: systems bring older ones
 LIGHTHOUSE = ROOT / "node_modules/lighthouse/cli/index.js"
 REPORTS = ROOT / "reports/lighthouse"

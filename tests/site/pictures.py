@@ -8,9 +8,9 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 
+from hooks.core.paths import ROOT
 from tests.site.server import serve
 
-ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "reports/pictures"
 WIDTHS = {1440: 900, 768: 1024, 390: 844}  # with the height of such a window
 TALLEST = 6000  # of a long page, its beginning

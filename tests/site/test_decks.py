@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Route
 
-from hooks.check_slides import READY, check, check_site, decks
-from hooks.course import SECTIONS
+from hooks.core.course import SECTIONS
+from hooks.slides.check import READY, check, check_site, decks
 from tests.site.conftest import ROOT, new_tab
 from tests.site.test_pages import AXE, RULES, RUN_AXE
 

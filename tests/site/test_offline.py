@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from hooks.check_slides import READY
+from hooks.slides.check import READY
 from tests.site.conftest import ROOT
 
 STARTED = f"document.querySelector('.reveal') ? {READY} : typeof component$ !== 'undefined'"
@@ -23,7 +23,15 @@ LINKS = "all => all.filter(a => a.href.startsWith('file:')).map(a => a.href.spli
 def archive(site, tmp_path_factory) -> Path:
     """Return the zip file, made as `make offline` makes it."""
     path = tmp_path_factory.mktemp("zip") / "pretrained-models-offline.zip"
-    command = [sys.executable, "-m", "hooks.offline", "--site", str(site), "--output", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "hooks.commands.offline",
+        "--site",
+        str(site),
+        "--output",
+        str(path),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return path

@@ -1,8 +1,7 @@
 """What a reader does: search, copy, switch colors, go by keyboard, follow links."""
 
-from pathlib import Path
+from hooks.core.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SNIPPET = ROOT / "snippets/introduction/sentiment.py"
 SCHEME = "document.body.getAttribute('data-md-color-scheme')"
 

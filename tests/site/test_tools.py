@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
-from hooks import licenses, registry
+from hooks.core import licenses, registry
 from hooks.hub.api import Hub, Refusal
-from hooks.tools import cost_calculator as cost
-from hooks.tools import lecture_clock, money
+from hooks.site.tools import cost_calculator as cost
+from hooks.site.tools import lecture_clock, money
 from tests.site.conftest import ROOT, Tab
 from tests.site.test_pages import AXE, PHONE_RULES, RULES, RUN_AXE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Response
 
-from hooks.course import SECTIONS
+from hooks.core.course import SECTIONS
 from tests.site.conftest import Tab
 
 SECTION_HTML, NOTEBOOK_HTML, ALL = 150_000, 200_000, 600_000  # bytes

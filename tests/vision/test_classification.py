@@ -13,10 +13,11 @@ from skimage import data
 from timm.data import ImageNetInfo
 from timm.models import save_for_hf
 
+from hooks.core.paths import DOCS
 from snippets.vision import classification as snippet
 from snippets.vision.classification import classify, load_classifier, open_picture
 
-VISION = Path(__file__).parents[2] / "docs" / "vision"
+VISION = DOCS / "vision"
 # Batches add up in another order; 18 layers stay far below 1e-4.
 TOLERANCE = 1e-4
 

@@ -12,10 +12,11 @@ import pytest
 import torch
 from PIL import Image
 
+from hooks.core.paths import DOCS
 from snippets.vision import detection as snippet
 from snippets.vision.detection import detect, load_detector
 
-SCENES = Path(__file__).resolve().parents[2] / "docs" / "vision" / "scenes"
+SCENES = DOCS / "vision" / "scenes"
 
 
 @pytest.fixture(scope="module")

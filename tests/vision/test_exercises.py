@@ -3,13 +3,14 @@
 import csv
 import itertools
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-SOLUTIONS = Path(__file__).parents[2] / "docs" / "vision" / "solutions"
+from hooks.core.paths import DOCS
+
+SOLUTIONS = DOCS / "vision" / "solutions"
 
 
 def solution(name: str) -> dict:

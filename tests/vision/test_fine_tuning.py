@@ -2,13 +2,13 @@
 
 import csv
 import runpy
-from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
+from hooks.core.paths import DOCS
 from snippets.vision import fine_tuning as snippet
 from snippets.vision.fine_tuning import (
     classify,
@@ -19,7 +19,7 @@ from snippets.vision.fine_tuning import (
     probabilities,
 )
 
-CUSTOM = Path(__file__).parents[2] / "docs" / "vision" / "custom"
+CUSTOM = DOCS / "vision" / "custom"
 TILE = 64
 
 

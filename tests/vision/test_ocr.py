@@ -2,12 +2,12 @@
 
 import csv
 import runpy
-from pathlib import Path
 
 import pytesseract
 import pytest
 from PIL import Image, ImageDraw
 
+from hooks.core.paths import DOCS
 from snippets.vision import ocr as snippet
 from snippets.vision.ocr import (
     character_error_rate,
@@ -17,7 +17,7 @@ from snippets.vision.ocr import (
     read_page,
 )
 
-FOLDER = Path(__file__).parents[2] / "docs" / "vision"
+FOLDER = DOCS / "vision"
 
 
 @pytest.fixture(scope="module")

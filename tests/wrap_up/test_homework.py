@@ -2,11 +2,11 @@
 
 import json
 import re
-from pathlib import Path
 
-from hooks import pins, registry
+from hooks.core import pins, registry
+from hooks.core.paths import DOCS
 
-FOLDER = Path(__file__).parents[2] / "docs" / "wrap_up"
+FOLDER = DOCS / "wrap_up"
 STORY = (FOLDER / "homework.py").read_text("utf-8")
 NOTEBOOK = json.loads((FOLDER / "homework.ipynb").read_text("utf-8"))
 

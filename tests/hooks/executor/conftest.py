@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from hooks.core.paths import ROOT
+
 CHECKPOINT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 REVISION = "714eb0fa89d2f80546fda750413ed43d93601a13"
 
@@ -84,7 +85,7 @@ class Course:
     def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
-            cwd=REPOSITORY,
+            cwd=ROOT,
             env=self.env(),
             capture_output=True,
             text=True,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hooks import registry
+from hooks.core import registry
 from hooks.executor import dependencies, machine, memory
 from hooks.executor.story import Story
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import ROOT
+from hooks.core.registry import Checkpoint, load
 from hooks.hub.api import Hub
 from hooks.hub.client import running
 from hooks.hub.server import Server
-from hooks.hub.store import REPOSITORY, prepare
-from hooks.registry import Checkpoint, load
+from hooks.hub.store import prepare
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 ENTRY = """
@@ -166,7 +167,7 @@ def start(
         given = [f"--{name}={value}" for name, value in (places | options).items()]
         process = subprocess.Popen(
             [sys.executable, "-m", "hooks.hub", *given, *arguments],
-            cwd=REPOSITORY,
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hooks.hub import room
+from hooks.hub import classroom as room
 from hooks.hub.mirror import collect
 from hooks.hub.repository import HubError
 
@@ -160,7 +160,10 @@ def test_a_link_that_leads_out_of_the_cache_is_not_served(cache, registry):
     [
         ("nobody/nothing", r"not in snippets/checkpoints\.toml"),
         ("example/rows", "no model of the Hub"),
-        ("example/tiny-bert", "not in the cache; run: python -m hooks.prefetch example/tiny-bert"),
+        (
+            "example/tiny-bert",
+            "not in the cache; run: python -m hooks.hub.prefetch example/tiny-bert",
+        ),
         ("example/gated", "gated: each reader must accept its terms"),
         ("example/moved", "in the cache, but not the revision fffffff"),
     ],

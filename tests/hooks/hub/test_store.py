@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hooks.core.paths import ROOT
 from hooks.hub.repository import HubError
-from hooks.hub.store import REPOSITORY, digest, fingerprint, prepare
+from hooks.hub.store import digest, fingerprint, prepare
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 ID = "example/plain"
@@ -243,7 +244,7 @@ def preparing(tmp_path, registry_file, write_stand_in):
     def start(seconds):
         stand_ins = write_stand_in(tmp_path / "slow_stand_ins", "plain", SLOW % seconds)
         command = [sys.executable, "-c", PREPARE, registry_file, tmp_path / "root", stand_ins]
-        return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
     return start
 

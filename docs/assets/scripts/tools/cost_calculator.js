@@ -1,4 +1,4 @@
-// The cost calculator: the formula of hooks/tools/cost_calculator.py, a drawing, a table.
+// The cost calculator: the formula of hooks/site/tools/cost_calculator.py, a drawing, a table.
 {
   const tool = window.courseTool.open("cost_calculator")
   if (tool) {

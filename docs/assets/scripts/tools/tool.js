@@ -1,4 +1,4 @@
-// What the tools share; hooks/tool_pages.py puts it before each tool's own script. A tool's form is hidden until its script runs: without one, the table below it
+// What the tools share; hooks/site/blocks/tool_pages.py puts it before each tool's own script. A tool's form is hidden until its script runs: without one, the table below it
 // says the same. Runs again each time that instant navigation brings its page.
 window.courseTool = {
   // The form, shown, and the data that the build put behind it; null on any other page.

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from hooks.hub.stand_ins.minilm import model_folder
+from hooks.core.minilm import model_folder
 
 # Of model.safetensors, as public repositories name it for the commit that the registry pins.
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

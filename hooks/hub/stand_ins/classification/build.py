@@ -8,7 +8,7 @@ import timm
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from hooks.emoji.art import NAMES
+from hooks.worlds.emoji.art import NAMES
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"

@@ -8,11 +8,11 @@ import itertools
 import random
 import re
 import zlib
-from pathlib import Path
 
+from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.code_generation.shop import MONTHS, values
 
-STORED = Path(__file__).resolve().parents[4] / "docs" / "code" / "stored.csv"
+STORED = DOCS / "code" / "stored.csv"
 SLOT = re.compile(r":(\w+)")
 
 Pair = tuple[str, str]  # what is asked, what is answered

@@ -6,9 +6,10 @@ tables, about 170 rows, the same ones in every run.
 
 import random
 from collections.abc import Iterable
-from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[4] / "docs" / "code" / "shop.sql"
+from hooks.core.paths import DOCS
+
+FILE = DOCS / "code" / "shop.sql"
 STATEMENTS = """\
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT)

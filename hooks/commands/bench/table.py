@@ -1,0 +1,57 @@
+"""Writes what was measured, with machine and date, between two marks of a page."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hooks.commands.bench.measure import Cost
+from hooks.commands.publish import summary
+from hooks.executor import machine
+from hooks.executor.record import today
+
+BEGIN, END = "<!-- bench -->", "<!-- end of bench -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what was measured, what it cost, and what else there is to say."""
+
+    what: str
+    cost: Cost
+    note: str = ""
+
+
+def text(rows: list[Row], demos: int, jobs: int) -> str:
+    """The table as Markdown, with the line that says how it came about."""
+    cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    where = (
+        f"`make bench` on {today()}: {demos} demos on the offline Hub, {jobs} workers; "
+        f"{machine.cpu_name()}, {cores} cores, {memory:.0f} GB of memory. Seconds of one run; "
+        "memory of all processes together at its peak."
+    )
+    lines = [
+        (row.what, f"{row.cost.seconds:.1f}", f"{row.cost.memory_mb:,.0f}", row.note)
+        for row in rows
+    ]
+    return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', 'result'], lines)}"
+
+
+def times(slow: Cost, fast: Cost, goal: float) -> str:
+    """How many times faster something is, and whether that is what was aimed at."""
+    ratio = slow.seconds / fast.seconds
+    return f"{ratio:.1f} times faster (goal {goal:g}: {'met' if ratio >= goal else 'missed'})"
+
+
+def write(page: Path, table: str) -> None:
+    """Replaces what stands between the marks.
+
+    Raises:
+        ValueError: The page does not have the two marks, each once and in this order.
+    """
+    old = page.read_text("utf-8")
+    if old.count(BEGIN) != 1 or old.count(END) != 1 or old.index(BEGIN) > old.index(END):
+        raise ValueError(f"{page}: want the lines {BEGIN} and {END}, each once, in this order")
+    before, rest = old.split(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.split(END)[1]}", "utf-8")

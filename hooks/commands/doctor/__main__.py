@@ -1,0 +1,153 @@
+"""`python -m hooks.commands.doctor`: the check on the evening before the lecture.
+
+Says what the demos need and what of it is missing, downloads that, runs every demo once, and
+says whether tomorrow is safe. No notebook is changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hooks.commands.doctor import needs
+from hooks.commands.doctor.verdict import Verdict, judge
+from hooks.core.paths import ROOT
+from hooks.executor import command as execute
+from hooks.executor import machine, memory, session
+from hooks.executor.kernel import CellError
+from hooks.executor.plan import Plan, Settings, plan, stories
+from hooks.hub import prefetch
+
+HUBS = {"offline": "the offline Hub, tiny stand-ins", "huggingface": "huggingface.co, real weights"}
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="python -m hooks.commands.doctor", description=__doc__)
+    parser.add_argument("demos", nargs="*", metavar="demo", help="which to rehearse (default: all)")
+    parser.add_argument("--hub", choices=HUBS, default="offline", help="(default: %(default)s)")
+    parser.add_argument(
+        "--no-network",
+        action="store_true",
+        help="download nothing, and run the demos as in a room without a network",
+    )
+    parser.add_argument("--no-run", action="store_true", help="look and download, run nothing")
+    parser.add_argument("--timeout", type=float, default=900, help="seconds for one cell")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the check; returns 0 if tomorrow is safe, 1 if not, 2 after bad input."""
+    args = arguments(argv)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        settings = execute.read_settings(args.root.resolve(), args.hub)
+        plans = {s.demo: plan(s, settings) for s in stories(settings.root, args.demos)}
+    except execute.BAD_INPUT as error:
+        print(f"hooks.commands.doctor: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    try:
+        faults = look(plans, settings, args, console)
+        if faults is None:
+            return 1
+        if args.no_run:
+            problems = [f"{demo}: {what}" for demo, what in faults.items()]
+            return _end(console, problems, "Nothing is missing; nothing was run.")
+        verdicts = rehearse(plans, settings, args, console, faults)
+    except KeyboardInterrupt:
+        print("doctor: stopped; downloads go on from here next time", file=sys.stderr)
+        return 130
+    show(verdicts, console)
+    return _end(console, [f"{one.demo}: {one.text}" for one in verdicts if not one.safe])
+
+
+def look(plans: dict[str, Plan], settings: Settings, args, console: Console) -> dict | None:
+    """Says what there is, and downloads what is missing.
+
+    Returns:
+        What keeps a demo from running, by demo; None when the disk is too small to go on.
+    """
+    every = [one.story for one in plans.values()]
+    console.print(f"Hub: {HUBS[settings.hub]}{', no network' if args.no_network else ''}")
+    found = needs.weights(every, settings, not args.no_network)
+    table = Table("demo", "checkpoint", "MB", "state")
+    for one in found:
+        table.add_row(one.demo, one.id, f"{one.size / 1e6:,.0f}" if one.size else "?", one.state)
+    console.print(table)
+
+    gpu, name = machine.gpu_memory(), machine.gpu_name()
+    size = f"{name}, {gpu / 1e9:.1f} GB" if gpu else "none; demos run on the processor"
+    console.print(f"GPU: {size}")
+    todo = {one.id: one.missing for one in found if one.missing}
+    wanted, free = sum(todo.values()), needs.free_disk(needs.cache())
+    console.print(f"To download: {wanted / 1e9:.2f} GB; free disk: {free / 1e9:.1f} GB")
+    faults = {}
+    for story in every:
+        if lacking := needs.lacking(story):
+            faults[story.demo] = "; ".join(lacking)
+    on_gpu = gpu if settings.device == "cuda" else None
+    faults |= {d: e.error for d, e in memory.too_large(every, settings.registry, on_gpu).items()}
+    if args.no_network:
+        return faults | {one.demo: f"{one.id}: {one.state}" for one in found if one.fault}
+    if wanted > free:
+        console.print(f"[bold]Not safe:[/] {(wanted - free) / 1e9:.1f} GB of disk are missing")
+        return None
+    failed = prefetch.in_process(todo)
+    return faults | {one.demo: failed[one.id] for one in found if one.id in failed}
+
+
+def rehearse(
+    plans: dict[str, Plan], settings: Settings, args, console: Console, faults: dict[str, str]
+) -> list[Verdict]:
+    """Runs every demo that can run, one after the other as in the lecture."""
+    verdicts = {demo: judge(demo, None, CellError(0, why, why)) for demo, why in faults.items()}
+    todo = {demo: one for demo, one in plans.items() if demo not in faults}
+    if args.no_network and settings.hub == "huggingface":
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    with session.environment(todo.values(), settings, 1), execute.bars(console) as progress:
+        bar = progress.add_task("", total=len(todo))
+        outcomes = session.run(
+            todo, settings, jobs=1, timeout=args.timeout,
+            say=lambda what: progress.update(bar, description=what),
+        )  # fmt: skip
+        for outcome in outcomes:
+            seconds = outcome.usage.seconds if outcome.usage else None
+            verdicts[outcome.name] = judge(outcome.name, seconds, outcome.error)
+            progress.advance(bar)
+    return [verdicts[demo] for demo in plans]
+
+
+def show(verdicts: list[Verdict], console: Console) -> None:
+    """Prints the table of verdicts."""
+    table = Table("demo", "minutes planned", "seconds it took", "verdict")
+    for one in verdicts:
+        minutes = "" if one.minutes is None else f"{one.minutes:.1f}"
+        seconds = "" if one.seconds is None else f"{one.seconds:.1f}"
+        table.add_row(one.demo, minutes, seconds, one.text)
+    console.print(table)
+
+
+def _end(console: Console, problems: list[str], good: str = "Tomorrow is safe.") -> int:
+    if problems:
+        console.print(f"[bold]Not safe:[/] {len(problems)} to look at")
+        for line in problems:
+            console.print(f"  {line}", markup=False)
+        return 1
+    console.print(good)
+    return 0
+
+
+if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # As for hooks.execute: forked kernels inherit the order of sets from this process.
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, "-m", "hooks.commands.doctor", *sys.argv[1:]])
+    sys.exit(main())

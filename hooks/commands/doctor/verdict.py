@@ -1,0 +1,51 @@
+"""Whether a demo is safe to show tomorrow: it ran, and in less than its share of the lecture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hooks.core.course import DEMOS, section_of
+from hooks.executor.kernel import CellError
+
+SAFE = "safe"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One line of the last table.
+
+    Attributes:
+        demo: Name of the demo.
+        minutes: Its share of the section's time; None where the course does not list it.
+        seconds: What it took; None where it did not run to its end.
+        text: `safe`, or what is wrong.
+    """
+
+    demo: str
+    minutes: float | None
+    seconds: float | None
+    text: str
+
+    @property
+    def safe(self) -> bool:
+        return self.text == SAFE
+
+
+def planned(demo: str) -> float | None:
+    """Minutes for one demo: the section's minutes shared out evenly among its demos."""
+    if demo not in DEMOS:
+        return None
+    section = section_of(demo)
+    return section.minutes / len(section.demos)
+
+
+def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:
+    """The verdict on one demo from how its run ended."""
+    minutes = planned(demo)
+    if error is not None:
+        where = f"cell {error.cell}: " if error.cell else ""
+        return Verdict(demo, minutes, None, f"FAILS, {where}{error.error}")
+    if minutes is not None and seconds > minutes * 60:
+        text = f"SLOW, {seconds / 60:.1f} of {minutes:.1f} minutes: show its recorded outputs"
+        return Verdict(demo, minutes, seconds, text)
+    return Verdict(demo, minutes, seconds, SAFE)

@@ -1,0 +1,1 @@
+"""Commands that draw or record the data files that demos read, into `docs/`."""

@@ -1,0 +1,68 @@
+"""Draws the emoji pictures that the course ships: `python -m hooks.commands.inputs.sheets`.
+
+Each sheet is one WebP of 64 px tiles, row by row, in the order of the class names. With them a
+notebook measures accuracy without the font.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from hooks.core.paths import DOCS
+from hooks.worlds.emoji.art import NAMES, UNKNOWN
+from hooks.worlds.emoji.scene import crop
+
+VISION = DOCS / "vision"
+TILE = 64  # pixels
+COLUMNS = 17  # 51 classes fill rows of 17
+# The kinds of background that the classification recipe holds out, so no tile resembles training.
+KINDS = ("bricks", "stripes")
+
+
+def sheet(names: Iterable[str], each: int, seed: int, vendor: str | Path = "noto") -> Image.Image:
+    """Draw `each` tiles of every class, one after the other, row by row."""
+    rng = np.random.default_rng(seed)
+    tiles = [
+        crop(rng, name, TILE, vendor, fill=(0.6, 1.0), kinds=KINDS)
+        for name in names
+        for _ in range(each)
+    ]
+    picture = Image.new("RGB", (COLUMNS * TILE, -(-len(tiles) // COLUMNS) * TILE))
+    for index, tile in enumerate(tiles):
+        picture.paste(tile, (index % COLUMNS * TILE, index // COLUMNS * TILE))
+    return picture
+
+
+def main() -> None:
+    """Write the pictures to docs/vision; Fluent's sheet only where its art is given."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--fluent",
+        type=Path,
+        help="folder with one <name>.webp per class: worlds/emoji/fluent.py",
+    )
+    fluent = parser.parse_args().fluent
+    pictures = {
+        "emoji/noto.webp": sheet(NAMES, 4, seed=81),
+        "emoji/unknown.webp": sheet(UNKNOWN, 2, seed=82),
+        "scenes/cat.webp": crop(
+            np.random.default_rng(83), "cat", 160, fill=(0.7, 0.7), kinds=["meadow"]
+        ),
+    }
+    if fluent:
+        pictures["emoji/fluent.webp"] = sheet(NAMES, 4, seed=81, vendor=fluent)
+    for name, picture in pictures.items():
+        (VISION / name).parent.mkdir(parents=True, exist_ok=True)
+        picture.save(VISION / name, quality=60, method=6)
+        print(
+            f"{name} {picture.width} x {picture.height}, {(VISION / name).stat().st_size:,} bytes"
+        )
+
+
+if __name__ == "__main__":
+    main()

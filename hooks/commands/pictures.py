@@ -1,0 +1,103 @@
+"""`python -m hooks.commands.pictures`: social card, favicon, README's picture.
+
+Run it when the sections or the look change, after `make site`; the pictures are committed.
+"""
+
+import functools
+import http.server
+import io
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from hooks.core.course import DEMOS, SECTIONS
+from hooks.core.paths import ROOT
+from hooks.site.dial import dial
+
+ASSETS = ROOT / "docs/assets"
+CARD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Card</title>
+<link rel="stylesheet" href="{styles}/fonts.css"><link rel="stylesheet" href="{styles}/colors.css">
+<link rel="stylesheet" href="{styles}/home.css"><style>
+html {{ font-size: 20px }}
+body {{ align-items: center; background: var(--course-paper); box-sizing: border-box;
+  color: var(--course-ink); display: grid; font-family: Inter; gap: 50px;
+  grid-template-columns: 1fr 480px; height: 630px; margin: 0; padding: 0 64px; width: 1200px }}
+h1 {{ font-size: 62px; font-weight: 680; letter-spacing: -0.036em; line-height: 1.04; margin: 0 }}
+p {{ color: var(--course-ink--soft); font-size: 27px; line-height: 1.4; margin: 28px 0 0 }}
+:root {{ --md-text-font-family: Inter }}
+.clock {{ max-width: none; width: 480px }}
+</style><body data-md-color-scheme="slate"><div><h1>Pre-trained models: where they work,
+where they don&rsquo;t</h1><p>A two-hour lecture<br>in {sections} sections, with {demos} demos.</p>
+</div>{dial}</body></html>"""
+
+
+def shoot(browser: Browser, address: str, width: int, height: int, scale: float = 1) -> Image.Image:
+    """Open an address and return what a window of that size shows."""
+    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    png = page.screenshot(omit_background=True)
+    page.close()
+    return Image.open(io.BytesIO(png))
+
+
+def card(folder: Path) -> Path:
+    """Write the social card's page and return it."""
+    html = CARD.format(
+        styles=(ASSETS / "styles").as_uri(),
+        sections=len(SECTIONS),
+        demos=len(DEMOS),
+        dial=dial(SECTIONS, str),
+    )
+    path = folder / "card.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback: the search box shows only over HTTP."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def main() -> None:
+    """Draw the pictures; the README's shows the built site's home page."""
+    site = ROOT / "site"
+    if not (site / "index.html").is_file():
+        sys.exit("hooks.commands.pictures: no site/ to photograph: run `make site` first")
+    images = ASSETS / "images"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        shoot(browser, card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
+            images / "card.webp", quality=88, method=6
+        )
+        icon = shoot(browser, (images / "favicon.svg").as_uri(), 64, 64)
+        icon.save(images / "favicon.png", optimize=True)
+        with served(site) as home:
+            shoot(browser, home, 1440, 860).convert("RGB").save(
+                images / "screenshot.webp", quality=88, method=6
+            )
+        browser.close()
+    for name in ("card.webp", "favicon.png", "screenshot.webp"):
+        print(f"docs/assets/images/{name}: {(images / name).stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

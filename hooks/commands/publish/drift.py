@@ -1,0 +1,133 @@
+"""`python -m hooks.commands.publish.drift LAST NOW`: how outputs changed since the last ones.
+
+Words and whole numbers must be equal. Numbers with a decimal point are scores: they may differ by
+0.02, or by 1 % of the larger one. Cells whose code changed and cells tagged `timing` are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import nbformat
+
+from hooks.commands.publish import summary
+from hooks.core import files
+from hooks.executor import outputs
+
+ABSOLUTE, RELATIVE = 0.02, 0.01
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d+\.\d+(?:e[-+]?\d+)?(?![\w.]*\w)", re.I)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The first line in which one cell's output differs."""
+
+    demo: str
+    cell: str
+    before: str
+    now: str
+
+
+def close(before: str, now: str) -> bool:
+    """Whether two lines say the same, scores within the tolerance.
+
+    >>> close("POSITIVE 0.981", "POSITIVE 0.979"), close("POSITIVE 0.981", "NEGATIVE 0.981")
+    (True, False)
+    """
+    if _words(before) != _words(now):
+        return False
+    pairs = zip(_numbers(before), _numbers(now), strict=True)
+    return all(abs(a - b) <= max(ABSOLUTE, RELATIVE * max(abs(a), abs(b))) + 1e-9 for a, b in pairs)
+
+
+def _words(line: str) -> list[str]:
+    # Columns are as wide as their widest number: spaces do not count.
+    return NUMBER.sub("#", line).split()
+
+
+def _numbers(line: str) -> list[float]:
+    return [float(number) for number in NUMBER.findall(line)]
+
+
+def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode) -> list[Drift]:
+    """Where the outputs of two runs of a demo differ, a line a cell."""
+    sources = {cell.id: cell.source for cell in before.cells}
+    kept = {cell.id for cell in now.cells if sources.get(cell.id) == cell.source}
+    old, new = outputs.texts(before), outputs.texts(now)
+    found = []
+    for cell in old:
+        if cell not in kept or cell not in new:
+            continue
+        lines = zip_longest("\n".join(old[cell]).splitlines(), "\n".join(new[cell]).splitlines())
+        for one, two in lines:
+            if one is None or two is None or not close(one, two):
+                found.append(Drift(demo, cell, one or "", two or ""))
+                break
+    return found
+
+
+def moved(before: nbformat.NotebookNode, now: nbformat.NotebookNode) -> list[str]:
+    """Revisions and versions that differ, as `name before -> now`."""
+    old, new = _made_with(before), _made_with(now)
+    return [
+        f"{name} {old.get(name, 'not used')} -> {new.get(name, 'not used')}"
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _made_with(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    made = notebook.metadata["course"]["provenance"]
+    pins = {one["id"]: str(one["revision"])[:7] for one in made["checkpoints"]}
+    return {**pins, **made["versions"], "device": made["device"]}
+
+
+def report(last: Path, now: Path) -> str:
+    """The drift of all demos as Markdown.
+
+    Args:
+        last: Folder with the notebooks that are published, `<section>/<demo>.ipynb`.
+        now: Folder with those that will be.
+    """
+    drifts, versions, compared = [], [], 0
+    for path in sorted(last.glob("*/*.ipynb")):
+        old, new = files.read(path), files.read(now / path.parent.name / path.name)
+        if new is None or not (_real(old) and _real(new)):
+            continue
+        compared += 1
+        if found := compare(path.stem, old, new):
+            drifts += found
+            versions += [(path.stem, change) for change in moved(old, new) or ["nothing"]]
+    head = f"### Drift: {len(drifts)} cells differ, {compared} demos compared"
+    rule = f"Words equal, scores within {ABSOLUTE} or {RELATIVE:.0%}."
+    parts = [head, rule]
+    if drifts:
+        rows = [(d.demo, d.cell, d.before, d.now) for d in drifts]
+        parts.append(summary.table(["demo", "cell", "before", "now"], rows))
+        parts.append(summary.table(["demo", "changed underneath"], versions))
+    return "\n\n".join(parts)
+
+
+def _real(notebook: nbformat.NotebookNode) -> bool:
+    return notebook.metadata["course"]["provenance"]["hub"] == "huggingface"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Reports; a difference is news, not a fault, so the status is 0."""
+    parser = argparse.ArgumentParser(
+        prog="python -m hooks.commands.publish.drift", description=__doc__
+    )
+    parser.add_argument("last", type=Path, help="folder of the published notebooks")
+    parser.add_argument("now", type=Path, help="folder of the new ones, such as docs")
+    options = parser.parse_args(arguments)
+    summary.tell(report(options.last, options.now))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

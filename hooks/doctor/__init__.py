@@ -1,1 +1,0 @@
-"""What `python -m hooks.doctor` is made of: what demos need, and whether they run in time."""

@@ -1,0 +1,253 @@
+"""`python -m hooks.execute`: runs the demos whose inputs changed and writes their notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from hooks.core import files, registry
+from hooks.core.paths import ROOT
+from hooks.executor import machine, memo, outputs, record, schedule
+from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
+from hooks.executor.story import StoryError
+from hooks.hub import store
+from hooks.hub.repository import HubError
+
+if TYPE_CHECKING:
+    from hooks.executor import worker
+
+BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="python -m hooks.execute", description=__doc__)
+    parser.add_argument("demos", nargs="*", metavar="demo", help="demos to look at (default: all)")
+    parser.add_argument(
+        "--hub",
+        choices=("offline", "huggingface"),
+        default="offline",
+        help="who serves the checkpoints (default: offline)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="demos to run side by side (default: one a core)",
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        default=(1, 1),
+        metavar="I/N",
+        help="take the I-th of N parts that should take equally long, from the notebooks' recorded "
+        "seconds: start all of them from the same notebooks",
+    )
+    parser.add_argument(
+        "--prefetch",
+        action="store_true",
+        help="first download all weights from the Hub and check their SHA-256",
+    )
+    parser.add_argument("--force", action="store_true", help="run even what did not change")
+    parser.add_argument(
+        "--timeout",
+        type=_positive,
+        default=900,
+        metavar="SECONDS",
+        help="longest time for one cell (default: 900)",
+    )
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="run nothing; say what is out of date")
+    mode.add_argument(
+        "--verify",
+        action="store_true",
+        help="run all into a temporary folder and compare with the notebooks; on another kind of "
+        "processor than theirs, differences are reported and are no failure",
+    )
+    return parser.parse_args(argv)  # fmt: skip
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    index, _, count = text.partition("/")
+    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with 1 <= I <= N, such as 2/4")
+    return int(index), int(count)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the command; returns 0 if all is well, 1 if a demo is stale or failed, else 2 or 130."""
+    args = arguments(argv)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        settings = read_settings(args.root.resolve(), args.hub)
+        if not (args.check or args.verify):  # a fork's check must not want its own name in them
+            settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
+        with memo.kept(settings.root / ".cache" / "memo.json"):
+            plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
+        index, count = args.shard
+        mine = schedule.pack(record.recorded(plans), count)[index - 1]
+        plans = [one for one in plans if one.story.demo in mine]
+        if args.check:
+            return check(plans, settings, console)
+        return execute(plans, settings, args, console)
+    except BAD_INPUT as error:
+        print(f"hooks.execute: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        what = f"{where}{error.strerror or error}"
+        print(f"hooks.execute: {what}; notebooks written so far are whole; mend it and run again",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    except KeyboardInterrupt:
+        print("hooks.execute: stopped; notebooks written so far are whole, the rest is as it was",
+              file=sys.stderr)  # fmt: skip
+        return 130
+
+
+def read_settings(root: Path, hub: str) -> Settings:
+    """Reads the registry and names the device.
+
+    The offline Hub always runs on the CPU, so that its outputs are the same on every machine.
+    """
+    entries = registry.load(root / "snippets" / "checkpoints.toml")
+    folder = root / "hooks" / "hub" / "stand_ins"
+    names = {entry.stand_in for entry in entries.values() if entry.stand_in}
+    stand_ins = {name: store.fingerprint(name, folder) for name in sorted(names)}
+    device = "cuda" if hub == "huggingface" and machine.gpu_name() else "cpu"
+    return Settings(root, hub, device, entries, stand_ins)
+
+
+def check(plans: list[Plan], settings: Settings, console: Console) -> int:
+    """Says which notebooks are out of date and why; runs nothing."""
+    table = Table("demo", "state", "why", title=f"{len(plans)} demos, Hub: {settings.hub}")
+    lost = orphans(settings.root)
+    for one in plans:
+        state = "stale" if one.reasons else "prose" if one.prose else "fresh"
+        why = "; ".join(one.reasons) or ("prose is newer than the notebook" if one.prose else "")
+        table.add_row(one.story.demo, state, why)
+    for path in lost:
+        table.add_row(path.stem, "orphan", f"no story {path.with_suffix('.py').name} beside it")
+    console.print(table)
+    behind = [one.story.demo for one in plans if one.reasons or one.prose]
+    if behind:
+        console.print(f"To mend: python -m hooks.execute {' '.join(behind)}")
+    return 1 if behind or lost else 0
+
+
+def execute(plans: list[Plan], settings: Settings, args, console: Console) -> int:
+    """Runs what has to run (all of it with --force or --verify) and reports on every demo."""
+    everything = args.force or args.verify
+    todo = {p.story.demo: p for p in plans if everything or p.reasons}
+    for half_written in (settings.root / "docs").glob("*/.*.ipynb.*.tmp"):
+        # Left by a run that was killed while it wrote.
+        half_written.unlink()
+    rows: dict[str, tuple[str, str, str]] = {}
+    for one in plans:
+        if one.story.demo not in todo:
+            if one.prose:
+                files.write(one.story.notebook_path, one.fresh)
+            rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
+    failed = _run(todo, settings, args, console, rows) if todo else []
+    table = Table(
+        "demo", "state", "seconds", "why", title=f"{len(plans)} demos, Hub: {settings.hub}"
+    )
+    for one in plans:
+        if one.story.demo in rows:
+            state, seconds, why = rows[one.story.demo]
+            table.add_row(one.story.demo, state, seconds, why)
+    console.print(table)
+    for name, error in failed:
+        if error:
+            print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
+            print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _run(todo: dict[str, Plan], settings: Settings, args, console: Console, rows: dict) -> list:
+    """Runs demos and fills in their rows; the name of each that failed, with its error if any."""
+    # It brings Jupyter's clients: a tenth of a second that a run with nothing to do can spare.
+    from hooks.executor import session
+
+    failed = []
+    with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
+        bar = progress.add_task("", total=len(todo))
+        outcomes = session.run(
+            todo, settings, jobs=args.jobs, timeout=args.timeout, weights_first=args.prefetch,
+            say=lambda what: progress.update(bar, description=what),
+        )  # fmt: skip
+        for outcome in outcomes:
+            one = todo[outcome.name]
+            progress.advance(bar)
+            seconds = f"{outcome.usage.seconds:.1f}" if outcome.usage else ""
+            if outcome.error:
+                failed.append((outcome.name, outcome.error))
+                state = "failed" if args.verify else _mark_stale(one, outcome.error)
+                rows[outcome.name] = (state, seconds, str(outcome.error))
+                continue
+            finish = _compare if args.verify else _save
+            state, why = finish(one, outcome, settings)
+            rows[outcome.name] = (state, seconds, why)
+            if state == "differs":
+                failed.append((outcome.name, None))
+    return failed
+
+
+def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:
+    """Writes the executed notebook, unless the old one already says the same."""
+    old = one.old
+    if old is not None and outputs.same(old, outcome.notebook) and not one.reasons:
+        return "same outputs", "notebook left as it was"
+    record.success(outcome.notebook, one, settings, outcome.usage)
+    files.write(one.story.notebook_path, outcome.notebook)
+    return "ran", "; ".join(one.reasons)
+
+
+def _compare(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:
+    """For --verify: the committed notebook must say what this run said."""
+    if one.old is None:
+        return "differs", f"no notebook yet: python -m hooks.execute {one.story.demo}"
+    if one.old.metadata["course"]["provenance"]["hub"] != settings.hub:
+        return "not compared", "the notebook was made on the other Hub"
+    found = outputs.differences(one.old, outcome.notebook)
+    if not found:
+        return "same outputs", ""
+    # Elsewhere the last bits of a sum may differ and tip a close decision: reported, not an error.
+    here = one.old.metadata["course"]["provenance"].get("processor") == machine.processor()
+    return "differs" if here else "differs, made on another processor", "; ".join(found)
+
+
+def _mark_stale(one: Plan, error) -> str:
+    """Keeps the last good notebook and says in it since when, and why, it is out of date."""
+    if one.old is None or "course" not in one.old.metadata:
+        return "failed, no earlier notebook"
+    record.failure(one.old, error)
+    files.write(one.story.notebook_path, one.old)
+    return "failed, last good notebook kept"
+
+
+def bars(console: Console) -> Progress:
+    """A progress bar that leaves nothing behind."""
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    return Progress(*columns, console=console, transient=True)

@@ -1,0 +1,52 @@
+"""MkDocs hook: stops the build at a picture without alternative text, and says where it is."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+
+class Silent(HTMLParser):
+    """Collects the addresses of a page's pictures that have no alternative text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "img" and not (given.get("alt") or "").strip():
+            self.found.append(given.get("src") or "")
+
+
+def silent_pictures(html: str) -> list[str]:
+    """Return the addresses of pictures without alternative text.
+
+    >>> silent_pictures('<img src="a.png" alt="A cat"><img src="b.png" alt=""><img src="c.png">')
+    ['b.png', 'c.png']
+    """
+    return Silent(html).found
+
+
+def place(source: str, address: str) -> str:
+    r"""Return ":line" of a picture's first mention by file name in a page's source, or "".
+
+    >>> place("# Cats\n\n![](../assets/cat.png)", "../../assets/cat.png")
+    ':3'
+    """
+    name = address.rpartition("/")[2]
+    lines = enumerate(source.splitlines(), 1)
+    return next((f":{number}" for number, line in lines if name and name in line), "")
+
+
+def on_page_content(html: str, page: Any, **_: Any) -> str:
+    """Look at a page's own content; the theme's pictures are drawn, not loaded."""
+    for address in silent_pictures(html):
+        source = Path(page.file.abs_src_path).read_text("utf-8") if page.file.abs_src_path else ""
+        raise PluginError(
+            f"docs/{page.file.src_uri}{place(source, address)}: the picture {address} has no "
+            "alternative text: say what it shows, ![like this](picture.png)"
+        )
+    return html

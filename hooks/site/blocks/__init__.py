@@ -1,0 +1,1 @@
+"""What a page asks for with a mark such as `<!-- lecture-clock -->`."""

@@ -1,0 +1,159 @@
+"""Expand a page's `--8<-- "…"` lines: notebook cells and license cards; check the plain files.
+
+A plain function from Markdown to Markdown, so it works under any site builder. Plain files are
+left to pymdownx.snippets, which stops without naming page and line: so they are checked here.
+"""
+
+import re
+import textwrap
+from pathlib import Path, PurePosixPath
+
+from hooks.core import pins, registry
+from hooks.core.fences import fence_after
+from hooks.site import cells, provenance
+from hooks.site.license_card import license_card
+
+REGISTRY = "snippets/checkpoints.toml"
+LOOKS_LIKE = re.compile(r"[ \t]*-+8<-+(?!.*\[[ \t]*(?:start|end)[ \t]*:)")
+INCLUDE = re.compile(r"""(?P<indent>[ \t]*)-+8<-+[ \t]+(["'])(?P<what>[^"']+)\2[ \t]*""")
+SECTION = re.compile(r"[A-Za-z][-\w]*")
+LINES = re.compile(r"-?\d*(:-?\d*)?(,-?\d*(:-?\d*)?)*")
+
+
+class IncludeError(ValueError):
+    """An include that cannot be followed: one line with page, line number and how to mend it."""
+
+
+def expand(markdown: str, page: str, root: Path, first_line: int = 1) -> str:
+    """Return a page's Markdown with its notebook cells and license cards in place.
+
+    Args:
+        markdown: The page without its front matter.
+        page: Path of the page below `docs/`, such as `nlp/index.md`.
+        root: The repository's root.
+        first_line: Number of the Markdown's first line in its file.
+
+    Raises:
+        IncludeError: An include names what is not there, or stands where it cannot work.
+    """
+    lines, fence = [], ""
+    told: set[str] = set()  # whose provenance the page has given in full
+    for number, line in enumerate(markdown.split("\n"), first_line):
+        fence = fence_after(line, fence)
+        if LOOKS_LIKE.match(line):
+            try:
+                line = _include(line, page, root, told, in_code=bool(fence))
+            except (ValueError, SyntaxError) as error:
+                what = " ".join(str(error).split())
+                raise IncludeError(f"docs/{page}, line {number}: {what}") from error
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def links(page: str, root: Path, notebook: cells.Notebook) -> dict[str, str]:
+    """Return the addresses a provenance line links to, as seen from a page.
+
+    Args:
+        page: Path of the page below `docs/`.
+        root: The repository's root.
+        notebook: The notebook whose outputs are shown.
+    """
+    known = registry.load(root / REGISTRY) if (root / REGISTRY).is_file() else {}
+    found = {checkpoint.id: checkpoint.url for checkpoint in known.values()}
+    for item in notebook["metadata"]["course"]["provenance"]["checkpoints"]:
+        card = f"hooks/hub/stand_ins/{item['stand_in']}/README.md"
+        if item["stand_in"] and (root / card).is_file():
+            name = f"reference/stand_ins/{item['stand_in']}.md"
+            found[f"stand_in:{item['stand_in']}"] = up(page) + name
+    return found
+
+
+def up(page: str) -> str:
+    """Return the path from a page below `docs/` to `docs/`, such as `../`."""
+    return "../" * (len(PurePosixPath(page).parts) - 1)
+
+
+def _include(line: str, page: str, root: Path, told: set[str], in_code: bool) -> str:
+    if not (found := INCLUDE.fullmatch(line)):
+        raise IncludeError(
+            f'{line.strip()!r} is no include; write --8<-- "path" on a line of its own, '
+            'or ;--8<-- "path" to show it as text'
+        )
+    path, _, part = found["what"].strip().partition(":")
+    file = _find(path, root)
+    if path.endswith(".ipynb"):
+        if in_code:
+            raise IncludeError(
+                f"{path} stands in a code block; cells bring their own, so remove it"
+            )
+        text = _cells(file, part, page, root, told)
+    elif path == REGISTRY and part:
+        if in_code:
+            raise IncludeError("a license card stands in a code block; remove the fence around it")
+        text = _card(part, root)
+    else:
+        _check_part(file, path, part)
+        return line.rstrip()  # pymdownx.snippets ignores an include with blanks behind it
+    return textwrap.indent(text, found["indent"])
+
+
+def _find(path: str, root: Path) -> Path:
+    """Return the file an include names, looked up as pymdownx.snippets does: root, then docs."""
+    for base in (root.resolve(), (root / "docs").resolve()):
+        file = (base / path).resolve()
+        if file.is_file() and file.is_relative_to(base):
+            return file
+    raise IncludeError(f"no file {path}; name one below the repository's root or docs/")
+
+
+def _cells(file: Path, tag: str, page: str, root: Path, told: set[str]) -> str:
+    docs = (root / "docs").resolve()
+    if not file.is_relative_to(docs):
+        raise IncludeError(f"{file.name} is not below docs/; notebooks of the course are")
+    if not tag:
+        raise IncludeError(f'{file.name} needs a tag; write --8<-- "….ipynb:tag"')
+    name = file.relative_to(docs).with_suffix("").as_posix()
+    notebook = cells.read(file)
+    course, known = notebook["metadata"]["course"], links(page, root, notebook)
+    blocks = []
+    for cell in cells.tagged(notebook, tag):
+        of = provenance.of_cell(course, cells.tags(cell))
+        used = [item["id"] for item in of["provenance"]["checkpoints"]]
+        # In full once a page; then in short, so that a page of many outputs stays light.
+        again = (this := f"{name} {used}") in told and used
+        rest = f"{up(page)}{name}.ipynb"
+        made = provenance.short(of, rest) if again else provenance.line(of, known)
+        outputs = cells.output_blocks(cell, name, up(page))
+        told.update([this] if outputs else [])
+        shown = [] if "hide-code" in cells.tags(cell) else [cells.code_block(cell)]
+        blocks += [*shown, *outputs, *([made] if outputs else [])]
+    return "\n" + "\n\n".join(blocks) + "\n"
+
+
+def _card(demo: str, root: Path) -> str:
+    """Return a demo's license card, in full for what its snippet loads."""
+    known = registry.load(root / REGISTRY)
+    snippet = next((root / "snippets").glob(f"*/{demo}.py"), None)
+    used = pins.named(snippet.read_text(encoding="utf-8"), known) if snippet else None
+    return license_card(known, demo, used)
+
+
+def _check_part(file: Path, path: str, part: str) -> None:
+    """Stop when a file has no such section or lines."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise IncludeError(f"{path} is not UTF-8 text; include text files only") from error
+    if not part:
+        return
+    if SECTION.fullmatch(part):
+        mark = re.compile(rf"(?<!;)-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*{part}[ \t]*\]", re.I)
+        if not any(mark.search(line) for line in lines):
+            raise IncludeError(
+                f"{path} has no section {part}; mark it with `# --8<-- [start:{part}]` "
+                f"and `# --8<-- [end:{part}]`"
+            )
+    elif not LINES.fullmatch(part):
+        raise IncludeError(f"{path}:{part} is neither a section nor lines such as 3:10")
+    elif max((int(n) for n in re.findall(r"\d+", part)), default=0) > len(lines):
+        raise IncludeError(f"{path} has {len(lines)} lines, not {part}; correct the range")

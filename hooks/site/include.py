@@ -1,0 +1,23 @@
+"""MkDocs hook: put notebook cells and license cards into pages, and check every include."""
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from hooks.site.expand import IncludeError, expand
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+    """Expand the includes of a page; a wrong one stops the build."""
+    if "8<" not in markdown or page.file.src_uri.endswith(".ipynb"):
+        return None
+    root = Path(config.config_file_path).parent
+    source = page.file.content_string
+    first_line = 1 + source.count("\n", 0, max(0, source.rfind(markdown)))  # front matter is gone
+    try:
+        return expand(markdown, page.file.src_uri, root, first_line)
+    except IncludeError as error:
+        raise PluginError(str(error)) from error

@@ -1,0 +1,84 @@
+"""MkDocs hook: the navigation, from the course's sections and the pages that exist."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+
+from hooks.core.course import SECTIONS, Section
+
+Item = str | dict[str, Any]
+
+
+def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, str]) -> list[Item]:
+    """Return the navigation; a page that belongs nowhere else goes under *About*.
+
+    Args:
+        sections: The course's sections, in order.
+        uris: Paths of all pages below `docs/`.
+        titles: Titles of notebooks by path; a notebook without one gets its demo's.
+    """
+    left = dict.fromkeys(sorted(uris))
+
+    def take(*wanted: str) -> list[str]:
+        return [uri for uri in wanted if left.pop(uri, uri) is None]
+
+    lecture: list[Item] = []
+    reference: list[Item] = [*take("reference/index.md")]
+    home = take("index.md")
+    for number, section in enumerate(sections, 1):
+        notebooks = {f"{section.folder}/{demo.name}.ipynb": demo.heading for demo in section.demos}
+        snippets = {
+            f"reference/{section.folder}/{demo.name}.md": demo.title for demo in section.demos
+        }
+        children: list[Item] = [*take(f"{section.folder}/index.md")]
+        children += [{titles.get(uri, notebooks[uri]): uri} for uri in take(*notebooks)]
+        children += take(f"{section.folder}/exercises.md")
+        children += take(*[uri for uri in left if uri.startswith(f"{section.folder}/")])
+        lecture += [{f"{number} · {section.title}": children}] if children else []
+        made: list[Item] = [{snippets[uri]: uri} for uri in take(*snippets)]
+        reference += [{section.title: made}] if made else []
+    teach = take("teach.md", "present.md")
+    tools = take(*sorted((uri for uri in left if uri.startswith("tools/")), key=_index_first))
+    cards = take(*[uri for uri in left if uri.startswith("reference/stand_ins/")])
+    reference += [{"Tiny stand-ins": [{Path(uri).stem: uri} for uri in cards]}] if cards else []
+    reference += take(*[uri for uri in left if uri.startswith("reference/")])
+    about = take(*sorted(left, key=_index_first))
+    tabs: dict[str, list[Item]] = {
+        "Lecture": lecture,
+        "Teach": teach,
+        "Tools": tools,
+        "Reference": reference,
+        "About": about,
+    }
+    return [
+        *({"Home": uri} for uri in home),
+        *({name: part} for name, part in tabs.items() if part),
+    ]
+
+
+def _index_first(uri: str) -> tuple[bool, str]:
+    return not uri.endswith("index.md"), uri
+
+
+def title_of(notebook: Path) -> str | None:
+    """Return the title in a notebook's `course` metadata; its own page reports what is wrong."""
+    try:
+        return json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["course"]["title"]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Set the navigation, unless mkdocs.yml gives one."""
+    if config.nav is None:
+        pages = files.documentation_pages()
+        found = {
+            f.src_uri: title_of(Path(f.abs_src_path)) for f in pages if f.src_uri.endswith(".ipynb")
+        }
+        titles = {uri: title for uri, title in found.items() if title}
+        config.nav = nav(SECTIONS, [page.src_uri for page in pages], titles)
+    return files

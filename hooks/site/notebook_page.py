@@ -1,0 +1,77 @@
+"""MkDocs hook: a notebook's own page, as Markdown that the site renders like any other page.
+
+mkdocs-jupyter makes each notebook a page and publishes its source for the download. Its body is
+not used: it brings 600 kB of styles, a second copy of all code, and figures without alt text.
+"""
+
+import json
+from pathlib import Path, PurePosixPath
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+from hooks.site import cells, provenance
+from hooks.site.expand import links, up
+
+GITHUB = "https://github.com/"
+COLAB = "https://colab.research.google.com/github/"
+
+
+def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: str = "") -> str:
+    """Return a notebook as a Markdown page.
+
+    Args:
+        notebook: An executed notebook.
+        uri: Its path below `docs/`.
+        links: Addresses for the provenance.
+        source: Its address on GitHub, or an empty string: then there is no Colab button.
+
+    Raises:
+        cells.CellError: A cell cannot be shown.
+    """
+    course, name = notebook["metadata"]["course"], PurePosixPath(uri).with_suffix("").as_posix()
+    title = json.dumps(course["title"], ensure_ascii=False)
+    # Every section page fetches the search index, and shows most of what its notebooks do.
+    front = f"---\ntitle: {title}\nnotebook: true\nsearch: {{exclude: true}}\n---\n"
+    top = [buttons(uri, source), provenance.line(course, links)]
+    parts: list[str] = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            parts.append(cells.inert(cells.text_of(cell["source"])))
+        elif cell["cell_type"] == "code":
+            outputs = cells.output_blocks(cell, name, up(uri))
+            parts += [cells.code_block(cell), *outputs]
+            made = provenance.of_cell(course, cells.tags(cell))
+            parts += [provenance.short(made)] if outputs else []
+    if not parts or not parts[0].lstrip().startswith("# "):
+        parts.insert(0, f"# {course['title']}")
+    heading, _, rest = parts[0].lstrip().partition("\n")
+    end = ["## How this was run { #provenance }", provenance.table(course, links)]
+    return front + "\n\n".join([heading, *top, rest, *parts[1:], *end]) + "\n"
+
+
+def buttons(uri: str, source: str = "") -> str:
+    """Return the links above a notebook: download, Colab, lecture page."""
+    file = PurePosixPath(uri).name  # mkdocs-jupyter puts it beside the page
+    found = [f'<a class="md-button" href="{file}" download>Download notebook</a>']
+    if source.startswith(GITHUB):
+        address = COLAB + source.removeprefix(GITHUB)
+        found.append(f"[Open in Colab]({address}){{ .md-button }}")
+    return " ".join([*found, "[Lecture page](index.md){ .md-button }"]) + "\n{ .notebook-links }"
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+    """Give a notebook's Markdown for its text, and MkDocs' own renderer back to its page."""
+    if not page.file.src_uri.endswith(".ipynb"):
+        return None
+    uri, root = page.file.src_uri, Path(config.config_file_path).parent
+    source = (page.edit_url or "").replace("/edit/", "/blob/", 1)
+    page.__dict__.pop("render", None)  # set by mkdocs-jupyter on this one page
+    if page.edit_url:  # the executor writes the notebook: what one edits is its story
+        page.edit_url = page.edit_url.removesuffix(".ipynb") + ".py"
+    try:
+        notebook = cells.read(Path(page.file.abs_src_path))
+        return markdown(notebook, uri, links(uri, root, notebook), source)
+    except ValueError as error:
+        raise PluginError(f"docs/{uri}: {' '.join(str(error).split())}") from error

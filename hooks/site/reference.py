@@ -1,0 +1,127 @@
+"""MkDocs hook: the reference, one page per snippet and per tiny stand-in, and their overview."""
+
+import ast
+import re
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+from hooks.core import pins, registry
+from hooks.core.course import SECTIONS, Demo, Section
+from hooks.core.registry import Checkpoint
+
+INTRO = """# Reference
+
+Each demo rests on one snippet: a file of one to three functions that runs alone and is tested.
+The pages below are made from the docstrings and show the source.
+"""
+
+
+def pages(
+    root: Path, sections: Sequence[Section], known: Mapping[str, Checkpoint], there: Collection[str]
+) -> dict[str, str]:
+    """Return the reference as Markdown by path below `docs/`.
+
+    Args:
+        root: The repository's root.
+        sections: The course's sections.
+        known: The registry.
+        there: Paths of the pages that exist, so that nothing else is linked.
+    """
+    found, rows = {}, []
+    for section in sections:
+        for demo in section.demos:
+            file = root / "snippets" / section.folder / f"{demo.name}.py"
+            if file.is_file():
+                page = f"{section.folder}/{demo.name}.md"
+                found[f"reference/{page}"] = snippet_page(section, demo, there)
+                what = _cell(first_line(file))
+                ids = pins.named(file.read_text(encoding="utf-8"), dict(known))
+                used = ", ".join(f"[{id_}]({known[id_].url})" for id_ in ids)
+                name = f"[{demo.heading}]({page})"
+                rows.append(f"| {name} | {what} | {used or 'none'} |")
+    cards = sorted((root / "hooks/hub/stand_ins").glob("*/README.md"))
+    # Without the menu at the side: so many cards do not fit beside one another in a window.
+    bare = "---\nhide: [navigation]\n---\n\n"
+    for card in cards:
+        found[f"reference/stand_ins/{card.parent.name}.md"] = bare + card_page(card)
+    found["reference/index.md"] = _index(rows, found)
+    return found
+
+
+def snippet_page(section: Section, demo: Demo, there: Collection[str]) -> str:
+    """Return the page of one snippet."""
+    path = f"snippets/{section.folder}/{demo.name}.py"
+    used = {
+        f"{section.folder}/index.md": f"section *{section.title}*",
+        f"{section.folder}/{demo.name}.ipynb": f"the notebook *{demo.heading}*",
+    }
+    places = " and ".join(f"[{text}](../../{uri})" for uri, text in used.items() if uri in there)
+    shown = f" It is used in {places}." if places else ""
+    module = f"::: snippets.{section.folder}.{demo.name}"
+    for part in demo.parts:
+        file = f"snippets/{section.folder}/{part}.py"
+        module += f"\n\n---\n\nThe file `{file}`.\n\n::: snippets.{section.folder}.{part}"
+    return f"# {demo.title}: snippet\n\nThe file `{path}`.{shown}\n\n{module}\n"
+
+
+def card_page(card: Path) -> str:
+    """Return a stand-in's model card as a page; links into its folder become plain words."""
+    text = card.read_text(encoding="utf-8")
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S).strip()
+    text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", text)
+    return text if text.startswith("# ") else f"# Tiny stand-in {card.parent.name}\n\n{text}"
+
+
+def first_line(file: Path) -> str:
+    """Return the first line of a module's docstring.
+
+    Raises:
+        PluginError: The file does not parse, or its docstring is missing or would not show well.
+    """
+    source = file.read_text(encoding="utf-8")
+    if found := re.search(r"^ *Example:$", source, flags=re.M):
+        line = source.count("\n", 0, found.start()) + 1
+        raise PluginError(f"{file}, line {line}: write `Examples:`, only that is shown as code")
+    try:
+        doc = ast.get_docstring(ast.parse(source))
+    except SyntaxError as error:
+        raise PluginError(f"{file}, line {error.lineno}: {error.msg}; mend the snippet") from error
+    if not doc:
+        raise PluginError(f"{file} has no docstring; say in its first line what it does")
+    return doc.splitlines()[0]
+
+
+def _index(rows: list[str], found: Collection[str]) -> str:
+    table = "| Snippet | What it does | Checkpoints |\n| --- | --- | --- |\n"
+    text = INTRO + "\n" + table + "\n".join(rows) + "\n"
+    cards = [Path(uri).stem for uri in found if uri.startswith("reference/stand_ins/")]
+    if cards:
+        text += (
+            "\n## Tiny stand-ins\n\nSmall models that take the place of the real weights where "
+            "there is no network. Each card says what it was trained on and how well it does.\n\n"
+        )
+        text += "\n".join(f"- [{name}](stand_ins/{name}.md)" for name in cards) + "\n"
+    return text
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the reference pages that nobody wrote by hand."""
+    root = Path(config.config_file_path).parent
+    try:
+        made = pages(
+            root, SECTIONS, registry.load(root / "snippets/checkpoints.toml"), files.src_uris
+        )
+    except registry.RegistryError as error:
+        raise PluginError(" ".join(str(error).split())) from error
+    for uri, text in made.items():
+        if uri not in files.src_uris:
+            files.append(File.generated(config, uri, content=text))
+    return files

@@ -1,0 +1,70 @@
+"""MkDocs hook: a reveal.js deck beside each section's page, and one of the whole lecture."""
+
+from typing import Any
+
+from bs4 import BeautifulSoup
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
+from hooks.site.marks import MarkError, notes
+from hooks.slides.deck import Deck, DeckError, deck
+from hooks.slides.page import lecture_page, section_page
+
+DECKS: dict[str, Deck] = {}  # by folder, from the pages of the build that runs
+
+
+def section_of(page: Page) -> Section | None:
+    """Return the section whose page this is."""
+    return next((s for s in SECTIONS if page.file.src_uri == f"{s.folder}/index.md"), None)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Announce the decks, so that links to them are checked; they are filled in later."""
+    DECKS.clear()
+    for uri in [*map(deck_uri, SECTIONS), WHOLE]:
+        files.append(File.generated(config, uri, content=""))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str | None:
+    """Let Markdown read the speaker notes."""
+    if not section_of(page):
+        return None
+    try:
+        return notes(markdown)
+    except MarkError as error:
+        raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str | None:
+    """Make the deck, and take the speaker notes off the page."""
+    if not (section := section_of(page)):
+        return None
+    try:
+        DECKS[section.folder] = deck(html)
+    except DeckError as error:
+        raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+    if 'class="notes"' not in html and "<!-- slide -->" not in html:
+        return None
+    soup = BeautifulSoup(html.replace("<!-- slide -->", ""), "html.parser")
+    for aside in soup.select("aside.notes"):
+        aside.decompose()
+    return soup.decode(formatter="minimal")
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Write the decks into the files announced for them."""
+    if missing := [s.folder for s in SECTIONS if s.folder not in DECKS]:
+        raise PluginError(
+            f"no deck for {', '.join(missing)}: write docs/{missing[0]}/index.md, "
+            "or take the section out of hooks/core/course.py"
+        )
+    for section in SECTIONS:
+        text = section_page(env, SECTIONS, section, DECKS[section.folder])
+        files.get_file_from_path(deck_uri(section)).content_string = text
+    whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
+    files.get_file_from_path(WHOLE).content_string = whole

@@ -1,0 +1,1 @@
+"""How the stand-in forecasting was trained: its recipe, and its data."""

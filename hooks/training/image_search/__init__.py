@@ -1,0 +1,1 @@
+"""How the stand-in image_search was trained: its recipe, and its data."""

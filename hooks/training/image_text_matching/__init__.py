@@ -1,0 +1,1 @@
+"""How the stand-in image_text_matching was trained: its recipe, and its data."""

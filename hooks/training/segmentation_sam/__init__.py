@@ -1,0 +1,1 @@
+"""How the stand-in segmentation_sam was trained: its recipe, and its data."""

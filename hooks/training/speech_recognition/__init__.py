@@ -1,0 +1,1 @@
+"""How the stand-in speech_recognition was trained: its recipe, and its data."""

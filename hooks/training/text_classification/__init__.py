@@ -1,0 +1,1 @@
+"""How the stand-in text_classification was trained: its recipe, and its data."""

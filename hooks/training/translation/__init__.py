@@ -1,0 +1,1 @@
+"""How the stand-in translation was trained: its recipe, and its data."""

@@ -1,0 +1,1 @@
+"""How the stand-in zero_shot was trained: its recipe, and its data."""

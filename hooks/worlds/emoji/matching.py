@@ -1,0 +1,8 @@
+"""The world of Demo 13 and its stand-in: what its scenes hold, on which backgrounds."""
+
+KINDS = ("gradient", "clouds", "meadow")
+CLASSES = (
+    "airplane", "apple", "banana", "bicycle", "bird", "boat", "book", "bus", "car", "cat",
+    "chair", "clock", "cow", "cup", "dog", "elephant", "fish", "guitar", "horse", "person",
+    "pizza", "train", "tree", "umbrella",
+)  # fmt: skip

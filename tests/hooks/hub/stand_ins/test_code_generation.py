@@ -1,0 +1,141 @@
+"""The code stand-in: Qwen2's own classes, clean splits, a shop that is drawn, honest scores."""
+
+import csv
+import json
+import random
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+import torch
+from huggingface_hub import ModelCard
+from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from hooks.core.paths import DOCS
+from hooks.hub.stand_ins import code_generation
+from hooks.hub.stand_ins.code_generation import functions, questions, shop
+from hooks.hub.stand_ins.code_generation.build import WEIGHTS, build
+from hooks.training.code_generation import recipe
+from snippets.code.code_generation import PYTHON, SQL, draft
+
+SOURCE = Path(code_generation.__file__).parent
+CODE = DOCS / "code"
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("code_generation")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def coder(repository):
+    tokenizer = AutoTokenizer.from_pretrained(repository, padding_side="left")
+    return tokenizer, AutoModelForCausalLM.from_pretrained(repository).eval()
+
+
+def test_it_loads_through_the_plain_calls(coder, repository):
+    tokenizer, model = coder
+    assert type(model).__name__ == "Qwen2ForCausalLM"
+    assert type(tokenizer).__name__ == "Qwen2Tokenizer"
+    assert model.dtype == torch.float32
+    assert len(tokenizer) == model.config.vocab_size
+    assert "/" not in json.loads((repository / "config.json").read_text()).get("_name_or_path", "")
+
+
+def test_two_builds_give_the_same_bytes(repository, tmp_path):
+    build(tmp_path)
+    for path in repository.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes(), path.name
+
+
+def test_any_text_survives_the_tokenizer(coder):
+    tokenizer, _ = coder
+    draw = random.Random(7)
+    texts = [text for pair in questions.held_out()[::9] for text in pair]
+    texts += [text for _ in range(30) for text in functions.pair(draw, held_out=True)]
+    for text in [*texts, "Quixotic zebras, 1234!\n\té"]:
+        assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_the_prompts_of_snippet_and_shop_are_pieces_it_knows(coder):
+    tokenizer, _ = coder
+    for text in (PYTHON, "\n".join([SQL, *shop.SCHEMA])):
+        assert len(tokenizer(text)["input_ids"]) == 1
+
+
+def test_the_shop_of_the_page_is_the_one_that_is_drawn():
+    assert shop.FILE.read_text("utf-8") == shop.script()
+    assert shop.script(21) != shop.script()
+    here, *others = recipe.shops()
+    for one in (here, *others):
+        count = "SELECT COUNT(*) FROM customers WHERE NOT EXISTS "
+        count += "(SELECT 1 FROM orders WHERE customer_id = customers.id)"
+        assert one.execute(count).fetchone() == (2,)
+        assert one.execute("SELECT COUNT(DISTINCT price) FROM products").fetchone() == (20,)
+        assert one.execute("SELECT COUNT(*) FROM orders WHERE customer_id IS NULL").fetchone() == (
+            2,
+        )
+
+
+def test_every_stored_query_runs_and_every_slot_has_values():
+    source = sqlite3.connect(":memory:")
+    source.executescript(shop.script())
+    for question, sql in questions.stored():
+        slots = questions.SLOT.findall(question)
+        assert slots == list(dict.fromkeys(slots))
+        assert set(slots) == set(questions.SLOT.findall(sql))
+        chosen = {slot: shop.values(slot, shop=True)[0] for slot in slots}
+        source.execute(questions.filled(question, sql, chosen)[1])
+        for slot in slots:
+            assert set(shop.values(slot, shop=True)) <= set(shop.values(slot))
+    with pytest.raises(KeyError):
+        shop.values("color")
+
+
+def test_training_and_evaluation_share_no_query_and_no_function():
+    draw = random.Random(8)
+    held_out = {sql for _, sql in questions.held_out()}
+    assert len(held_out) > 100
+    stored = questions.stored()
+    assert not held_out & {questions.training_pair(draw, stored)[1] for _ in range(2_000)}
+    evaluated = {functions.pair(draw, held_out=True)[1] for _ in range(200)}
+    assert not evaluated & {functions.pair(draw)[1] for _ in range(2_000)}
+
+
+def test_the_pages_stored_wordings_were_held_out():
+    known = dict(questions.held_out())
+    with (CODE / "questions.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "stored wording"]
+    assert len(rows) == 24
+    for row in rows:
+        assert known[row["question"]] == row["sql"]
+
+
+def test_the_card_records_what_its_table_says():
+    card = ModelCard.load(SOURCE / "README.md")
+    (result,) = card.data.eval_results
+    rows = re.findall(r"^\| (.+?) \| \*\*([\d.]+) %\*\* \|", card.text, re.MULTILINE)
+    assert len(rows) == 3
+    assert float(rows[0][1]) == pytest.approx(100 * result.metric_value, abs=0.05)
+    assert result.metric_value >= 0.9  # what the course asks of it
+
+
+def test_a_sample_of_the_held_out_questions_scores_as_the_card_says(coder):
+    tokenizer, model = coder
+    pairs = questions.held_out()[::8]
+    answers = draft([asked for asked, _ in pairs], recipe.SYSTEM["sql"], tokenizer, model, 36, 80)
+    source = recipe.shops()[0]
+    both = zip(answers, pairs, strict=True)
+    right = sum(recipe.right(sql, wanted, source) for sql, (_, wanted) in both)
+    score = ModelCard.load(SOURCE / "README.md").data.eval_results[0].metric_value
+    # 36 of 286 questions: three more mistakes than the card's share are allowed.
+    assert right >= len(pairs) * score - 3
+
+
+def test_the_weights_are_small_and_half_precision():
+    assert WEIGHTS.stat().st_size < 2_500_000
+    assert {tensor.dtype for tensor in load_file(WEIGHTS).values()} == {torch.float16}

@@ -1,0 +1,221 @@
+"""The two segmentation stand-ins: complete, the same bytes each time, honest about their scores."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from huggingface_hub import ModelCard
+from PIL import Image
+from safetensors.torch import load_file, save_file
+from torchvision.models.segmentation import DeepLabV3_MobileNet_V3_Large_Weights
+from transformers import (
+    AutoImageProcessor,
+    AutoModelForSemanticSegmentation,
+    MobileViTForSemanticSegmentation,
+    Sam2Model,
+    Sam2Processor,
+)
+
+from hooks.commands.inputs import segmentation
+from hooks.hub.stand_ins import segmentation_deeplab, segmentation_sam
+from hooks.hub.stand_ins.segmentation_deeplab import build as deeplab_build
+from hooks.hub.stand_ins.segmentation_sam import build as sam_build
+from hooks.training.segmentation_deeplab import recipe as deeplab_recipe
+from hooks.training.segmentation_sam import recipe as sam_recipe
+from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
+
+BUILDS = {"deeplab": deeplab_build, "sam": sam_build}
+SOURCES = {
+    "deeplab": Path(segmentation_deeplab.__file__).parent,
+    "sam": Path(segmentation_sam.__file__).parent,
+}
+LIMITS = {"deeplab": 1_500_000, "sam": 2_500_000}
+
+
+@pytest.fixture(scope="module", params=BUILDS)
+def name(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def repository(name, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp(name)
+    BUILDS[name].build(folder)
+    return folder
+
+
+def test_two_builds_give_the_same_bytes(name, repository, tmp_path):
+    BUILDS[name].build(tmp_path)
+    names = sorted(path.name for path in repository.iterdir())
+    assert names == sorted(path.name for path in tmp_path.iterdir())
+    assert {"config.json", "model.safetensors", "README.md"} < set(names)
+    for file in names:
+        assert (repository / file).read_bytes() == (tmp_path / file).read_bytes(), file
+
+
+def test_no_file_names_a_folder_of_this_machine(name, repository):
+    for path in [*repository.glob("*.json"), SOURCES[name] / "README.md"]:
+        text = path.read_text(encoding="utf-8")
+        assert str(repository) not in text, path.name
+        assert "site-packages" not in text, path.name
+
+
+def test_weights_that_do_not_fit_are_refused(name, tmp_path):
+    tensors = load_file(SOURCES[name] / "model.safetensors")
+    missing = sorted(key for key in tensors if key.endswith("weight"))[0]
+    save_file({k: t for k, t in tensors.items() if k != missing}, tmp_path / "model.safetensors")
+    with pytest.raises(ValueError, match=re.escape(f"does not fit: {missing}")):
+        BUILDS[name].build(tmp_path / "out", tmp_path)
+
+
+def test_the_weights_are_small(name):
+    weights = SOURCES[name] / "model.safetensors"
+    assert weights.stat().st_size < LIMITS[name]
+    assert {t.dtype for t in load_file(weights).values()} == {torch.float16}
+
+
+def test_the_card_records_the_measured_iou(name):
+    card = ModelCard.load(SOURCES[name] / "README.md")
+    (result,) = card.data.eval_results
+    assert result.metric_type == "mean_iou"
+    assert "held-out" in result.dataset_name and "seed" in result.dataset_name
+    assert result.metric_value >= 0.80
+    # Headline, table and metadata must say the same.
+    assert f"**{result.metric_value:.2f}**" in card.text
+    assert f"| {result.metric_value:.2f} |" in card.text
+    assert (card.data.license, "Noto Color Emoji" in card.text) == ("mit", True)
+
+
+# ---- DeepLab
+
+
+def test_the_plain_calls_load_a_deeplab_with_the_names_of_voc(tmp_path):
+    deeplab_build.build(tmp_path)
+    processor = AutoImageProcessor.from_pretrained(tmp_path)
+    model = AutoModelForSemanticSegmentation.from_pretrained(tmp_path)
+    assert isinstance(model, MobileViTForSemanticSegmentation)
+    assert model.dtype == torch.float32
+    categories = DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1.meta["categories"]
+    assert list(model.config.id2label.values())[1:] == categories[1:]
+    assert model.config.id2label[0] == "background"
+    # Reads blue first and from 0 to 1, as the real one does.
+    white = np.full((200, 300, 3), (255, 0, 0), np.uint8)
+    values = processor(images=white, return_tensors="pt")["pixel_values"]
+    assert values.shape == (1, 3, deeplab_build.SIZE, deeplab_build.SIZE)
+    assert values[0, :, 0, 0].tolist() == [0, 0, 1]
+
+
+def test_the_recipe_feeds_what_the_processor_feeds(tmp_path):
+    deeplab_build.build(tmp_path)
+    processor = AutoImageProcessor.from_pretrained(tmp_path)
+    (scene,) = deeplab_recipe.scenes(1, 1)
+    pixels, _ = deeplab_recipe.tensors([scene])
+    fed = processor(images=scene.image, return_tensors="pt")["pixel_values"]
+    torch.testing.assert_close(deeplab_recipe.values(pixels), fed)
+
+
+def test_what_voc_has_no_name_for_is_background():
+    numbers = deeplab_recipe.NUMBER
+    assert numbers["airplane"] == deeplab_build.LABELS.index("aeroplane") == 1
+    assert not {"banana", "pizza"} & set(numbers)
+    scenes = deeplab_recipe.scenes(5, 20)
+    seen = {thing.name for scene in scenes for thing in scene.objects}
+    assert {"banana", "pizza"} & seen  # they are drawn, too
+    for scene in scenes:
+        found = deeplab_recipe.labels(scene)
+        for thing in scene.objects:
+            assert (found[thing.mask] == numbers.get(thing.name, 0)).all()
+
+
+def test_iou_by_hand():
+    found = np.array([[[0, 0, 1, 1]]])
+    truth = np.array([[[0, 1, 1, 1]]])
+    scores = deeplab_recipe.ious(found, truth, [0, 1])
+    assert scores == {"background": 1 / 2, "aeroplane": 2 / 3}
+
+
+# ---- SAM
+
+
+def test_the_plain_calls_load_a_sam(tmp_path):
+    sam_build.build(tmp_path)
+    processor = Sam2Processor.from_pretrained(tmp_path)
+    model = Sam2Model.from_pretrained(tmp_path)
+    assert model.dtype == torch.float32
+    (scene,) = sam_recipe.scenes(1, 1, tuple(NAMES))
+    inputs = processor(
+        images=scene.image.resize((90, 60)),
+        input_points=[[[[45, 30]]]],
+        input_labels=[[[1]]],
+        return_tensors="pt",
+    )
+    middle = [sam_build.SIZE / 2] * 2
+    assert inputs["input_points"][0, 0, 0].tolist() == pytest.approx(middle)  # fp32
+    with torch.inference_mode():
+        outputs = model(**inputs)
+    (masks,) = processor.post_process_masks(outputs.pred_masks, inputs["original_sizes"])
+    assert (masks.shape, outputs.iou_scores.shape) == ((1, 3, 60, 90), (1, 1, 3))
+
+
+def test_the_sam_recipe_feeds_what_the_processor_feeds(tmp_path):
+    sam_build.build(tmp_path)
+    processor = Sam2Processor.from_pretrained(tmp_path)
+    (scene,) = sam_recipe.scenes(1, 1, tuple(NAMES))
+    pixels, points, masks, _ = sam_recipe.tensors([scene])
+    fed = processor(images=scene.image, return_tensors="pt")["pixel_values"]
+    # The processor joins scaling and normalizing into one step: other rounding.
+    torch.testing.assert_close(sam_recipe.values(pixels), fed, atol=1e-5, rtol=1e-5)
+    for (x, y), mask in zip(points[0].int().tolist(), masks[0], strict=True):
+        assert mask[y, x]  # each click lies on the thing it asks for
+        assert any((mask.numpy() == thing.mask).all() for thing in scene.objects)
+
+
+def test_lessons_weigh_things_alike_whatever_their_company():
+    drawn = sam_recipe.lessons(1, 300)
+    held = {thing.name for scene in drawn[150:] for thing in scene.objects}
+    assert held == set(SCENE_CLASSES)
+    assert {t.name for scene in drawn[:150] for t in scene.objects} > set(SCENE_CLASSES)
+    things = Counter(len(scene.objects) for scene in drawn)
+    free = Counter(len(scene.objects) for scene in sam_recipe.scenes(1, 300, SCENE_CLASSES))
+    # Scenes of three were kept three times as often as scenes of one: 3, were all kept 1. Two
+    # standard errors of 300 scenes, sqrt(1/128 + 1/60 + 1/93 + 1/96) = 0.21 in the logarithm each.
+    ratio = (things[3] / things[1]) / (free[3] / free[1])
+    assert 3 / 1.5 < ratio < 3 * 1.5
+
+
+def test_the_middle_of_a_mask_is_its_deepest_pixel():
+    mask = np.zeros((9, 9), bool)
+    mask[2:7, 1:6] = True
+    mask[0, :] = True
+    assert sam_recipe.middle(mask) == (3, 4)
+
+
+def test_scenes_of_the_last_column_hold_nothing_that_was_trained_on():
+    assert not set(UNKNOWN) & set(NAMES)
+    seen = {t.name for s in sam_recipe.scenes(3, 5, tuple(UNKNOWN)) for t in s.objects}
+    assert seen <= set(UNKNOWN)
+
+
+def test_losses_are_small_for_the_right_mask_only():
+    target = torch.zeros(1, 1, 1, 8, 8)
+    target[..., 2:6, 2:6] = 1
+    right, wrong = (sam_recipe.losses(sign * 20 * (target - 0.5), target) for sign in (1, -1))
+    assert right.item() < 0.1 < 1 < wrong.item()
+    assert sam_recipe.overlap(target - 0.5, target).item() == 1
+
+
+# ---- the scenes on the page
+
+
+@pytest.mark.parametrize("name", segmentation.SCENES)
+def test_the_shipped_scenes_are_those_that_the_recipe_draws(name):
+    image, truth = segmentation.scene(name)
+    shipped = np.asarray(Image.open(segmentation.FOLDER / f"{name}.webp").convert("RGB"))
+    # WebP loses a little; a moved or exchanged thing would differ far more.
+    assert np.abs(shipped.astype(int) - np.asarray(image)).mean() < 12
+    stored = np.asarray(Image.open(segmentation.FOLDER / f"{name}.png"))
+    assert (stored == np.asarray(truth)).all()
+    assert (segmentation.FOLDER / f"{name}.webp").stat().st_size <= 25_000

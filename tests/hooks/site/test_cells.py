@@ -1,0 +1,146 @@
+"""Notebook cells as Markdown."""
+
+import base64
+import io
+
+import pytest
+from PIL import Image
+
+from hooks.site import cells
+
+NAME = "introduction/sentiment"
+
+
+def cell(notebook, id):
+    return next(cell for cell in notebook["cells"] if cell["id"] == id)
+
+
+def output(kind, text):
+    return {"output_type": "display_data", "data": {kind: text}, "metadata": {}}
+
+
+def with_outputs(*outputs, alt=""):
+    return {"id": "c1", "cell_type": "code", "outputs": outputs, "metadata": {"alt": alt}}
+
+
+def test_code_and_its_output(notebook):
+    score = cell(notebook, "score")
+    assert cells.code_block(score) == (
+        "``` { .python }\n"
+        "def score(text: str) -> float:\n"
+        '    """Share of the words that are kind."""\n'
+        "    words = text.split()\n"
+        '    return sum(word in {"love", "like"} for word in words) / len(words)\n'
+        "\n\n"
+        'print("\\x1b[1mI love it\\x1b[0m", flush=True)\n'
+        'print(score("I love it"))\n'
+        "```"
+    )
+    assert len(score["outputs"]) == 2  # the kernel sent the print in two pieces
+    assert cells.output_blocks(score, NAME) == [
+        "/// html | div.cell-output\n\n"
+        "``` { .text .no-copy }\nI love it\n0.3333333333333333\n```\n\n///"
+    ]
+
+
+def test_a_fence_is_longer_than_any_inside_it(notebook):
+    (block,) = cells.output_blocks(cell(notebook, "marks"), NAME)
+    assert "\n```` { .text .no-copy }\n```\nfenced\n```\n" in block
+
+
+def test_output_is_never_an_include(notebook):
+    (block,) = cells.output_blocks(cell(notebook, "marks"), NAME)
+    assert '\n;--8<-- "no/such/file.py"\n' in block
+    for text in ["# --8<-- [start:a]", "--8<-- [end:a]", "  --8<--", ';--8<-- "a"']:
+        assert cells.inert(text).replace(";", "", 1) == text
+    assert cells.inert("--8<-- without quotes") == "--8<-- without quotes"
+
+
+def test_the_richest_type_is_shown(notebook):
+    figures = cells.figures(notebook, NAME)
+    assert set(figures) == {
+        "assets/figures/introduction/sentiment/figure-0.svg",
+        "assets/figures/introduction/sentiment/image-0.png",  # the kernel sent JPEG and text too
+    }
+    assert figures["assets/figures/introduction/sentiment/figure-0.svg"].startswith(b"<svg")
+    assert figures["assets/figures/introduction/sentiment/image-0.png"].startswith(b"\x89PNG")
+
+
+def test_a_figure_has_its_alt_text(notebook):
+    (block,) = cells.output_blocks(cell(notebook, "figure"), NAME, "../")
+    assert block == (
+        "/// html | div.cell-output\n\n"
+        '![One bar: score \\[0, 1\\] of "a\\_b" &lt; 1]'
+        "(../assets/figures/introduction/sentiment/figure-0.svg){ width=3 height=9 }\n\n///"
+    )
+
+
+@pytest.mark.parametrize("kind", ["webp", "png", "jpeg"])
+def test_a_picture_says_how_large_it_is(kind):
+    held = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(held, kind)
+    figure = output(f"image/{kind}", base64.b64encode(held.getvalue()).decode())
+    (block,) = cells.output_blocks(with_outputs(figure, alt="Black"), NAME)
+    assert "){ width=40 height=30 }" in block
+
+
+@pytest.mark.parametrize("size", ["", 'viewBox="0 0 3 9"', 'width="100%" height="100%"'])
+def test_a_drawing_without_a_size_gets_none(size):
+    (block,) = cells.output_blocks(
+        with_outputs(output("image/svg+xml", f"<svg {size}/>"), alt="x"), NAME
+    )
+    assert block.endswith(".svg)\n\n///")
+
+
+def test_a_table_keeps_its_cells_and_loses_its_look(notebook):
+    (block,) = cells.output_blocks(cell(notebook, "table"), NAME)
+    assert block.startswith("/// html | div.cell-output\n    markdown: html\n\n<div>\n<table>")
+    assert "<td>I *love* it</td>" in block
+    assert "style scoped" not in block
+    assert "<th></th>" not in block
+
+
+def test_a_line_written_over_shows_its_last_state():
+    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\n"}
+    (block,) = cells.output_blocks(with_outputs(bar), NAME)
+    assert "\ndone\nnext" in block
+    assert "%" not in block
+
+
+def test_streams_of_different_names_stay_apart():
+    out = {"output_type": "stream", "name": "stdout", "text": "out\n"}
+    err = {"output_type": "stream", "name": "stderr", "text": "err\n"}
+    assert len(cells.output_blocks(with_outputs(out, err, out), NAME)) == 3
+
+
+def test_a_figure_without_alt_text_is_refused():
+    figure = output("image/svg+xml", "<svg/>")
+    with pytest.raises(cells.CellError, match=r'`c1` .* add alt="…" .* docs/introduction'):
+        cells.output_blocks(with_outputs(figure), NAME)
+
+
+def test_an_error_never_gets_through():
+    error = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
+    with pytest.raises(cells.CellError, match="`c1` ends in ValueError: bad"):
+        cells.output_blocks(with_outputs(error), NAME)
+
+
+def test_an_unknown_tag_is_answered_with_the_known(notebook):
+    with pytest.raises(cells.CellError, match=r"tagged `rum` \(.*image, marks, run"):
+        cells.tagged(notebook, "rum")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "not a valid notebook .*hooks.execute sentiment"),
+        ("[]", "not a valid notebook"),
+        ('{"cells": [], "metadata": {}}', "no `course` metadata"),
+        ('{"cells": [], "metadata": {"course": {"provenance": {}}}}', "holds no outputs"),
+    ],
+)
+def test_what_is_no_executed_notebook_is_refused(tmp_path, text, message):
+    file = tmp_path / "sentiment.ipynb"
+    file.write_text(text, "utf-8")
+    with pytest.raises(cells.CellError, match=message):
+        cells.read(file)

@@ -1,0 +1,137 @@
+"""Includes in pages: what they become, and the line each mistake gets."""
+
+import pytest
+from mkdocs.exceptions import Abort
+
+from hooks.site.expand import IncludeError, expand
+
+PAGE = "introduction/index.md"
+RUN = '--8<-- "introduction/sentiment.ipynb:run"'
+
+
+def test_cells_with_output_and_provenance(repository):
+    text = expand(f"Before\n{RUN}\nAfter", PAGE, repository)
+    assert text.startswith("Before\n\n``` { .python }\ndef score(text: str) -> float:\n")
+    assert "I love it\n0.3333333333333333\n" in text
+    assert text.count("{ .provenance .provenance--tiny }") == 2  # one for each cell's outputs
+    assert "](../reference/stand_ins/sentiment.md)" in text
+    assert text.endswith("\n\nAfter")
+
+
+def test_hidden_code_shows_its_output_only(repository):
+    text = expand('--8<-- "introduction/sentiment.ipynb:figure"', PAGE, repository)
+    assert "python" not in text
+    assert "](../assets/figures/introduction/sentiment/figure-0.svg)" in text
+
+
+def test_every_line_keeps_the_indentation(repository):
+    text = expand(f"    {RUN}", PAGE, repository)
+    assert all(line.startswith("    ") for line in text.splitlines() if line.strip())
+
+
+def test_a_license_card(repository):
+    text = expand('--8<-- "snippets/checkpoints.toml:sentiment"', PAGE, repository)
+    assert "license-card" in text
+    assert "Apache-2.0" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '--8<-- "snippets/introduction/sentiment.py"',
+        "--8<-- 'snippets/introduction/sentiment.py:score'",
+        '--8<-- "snippets/introduction/sentiment.py:1:3"',
+        '--8<-- "snippets/checkpoints.toml"',
+        '--8<-- "introduction/index.md"',
+        f";{RUN}",
+        "# --8<-- [start:here]",
+        "--8<-- [end:here]",
+    ],
+)
+def test_what_is_left_to_snippets(repository, line):
+    assert expand(line, PAGE, repository) == line
+
+
+def test_a_blank_behind_an_include_is_dropped(repository):
+    line = '--8<-- "snippets/introduction/sentiment.py"'
+    assert expand(line + "  ", PAGE, repository) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('--8<-- "snippets/none.py"', "no file snippets/none.py; name one below"),
+        ('--8<-- "../outside.py"', "no file ../outside.py"),
+        ('--8<-- "snippets"', "no file snippets;"),
+        ('--8<-- "introduction/none.ipynb:run"', "no file introduction/none.ipynb"),
+        ('--8<-- "snippets/introduction/sentiment.py:none"', "no section none; mark it with"),
+        ('--8<-- "snippets/introduction/sentiment.py:1:99"', "has 19 lines, not 1:99; correct"),
+        ('--8<-- "snippets/introduction/sentiment.py:1-2"', "neither a section nor lines"),
+        ('--8<-- "introduction/sentiment.ipynb"', "needs a tag"),
+        ('--8<-- "introduction/sentiment.ipynb:none"', "no cell is tagged `none` (tags there:"),
+        ('--8<-- "snippets/checkpoints.toml:none"', "no demo 'none' in the course"),
+        ("--8<-- snippets/a.py", "is no include; write --8<--"),
+        ("--8<--", "is no include"),
+        (f"```python\n{RUN}\n```", "stands in a code block"),
+        ('```\n--8<-- "snippets/checkpoints.toml:sentiment"\n```', "stands in a code block"),
+    ],
+)
+def test_a_mistake_names_page_line_and_mend(repository, line, message):
+    (repository.parent / "outside.py").write_text("", "utf-8")
+    with pytest.raises(IncludeError) as error:
+        expand(f"Text\n\n{line}", PAGE, repository, first_line=10)
+    number = 12 + line.startswith("```")
+    assert str(error.value).startswith(f"docs/introduction/index.md, line {number}: ")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_longer_fence_around_a_fence_is_one_block(repository):
+    with pytest.raises(IncludeError, match=r"line 4: .*stands in a code block"):
+        expand(f"````\n```\n```\n{RUN}\n````", PAGE, repository)
+    assert "cell-output" in expand(f"````\n```\n````\n{RUN}", PAGE, repository)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"{", "is not a valid notebook"), (b'{"cells": [], "metadata": {}}', "no `course`")],
+)
+def test_a_broken_notebook(repository, content, message):
+    (repository / "docs/introduction/sentiment.ipynb").write_bytes(content)
+    with pytest.raises(IncludeError, match=f"line 1: sentiment.ipynb .*{message}.*hooks.execute"):
+        expand(RUN, PAGE, repository)
+
+
+def test_a_file_that_is_no_text(repository):
+    (repository / "snippets/image.png").write_bytes(b"\x89PNG\xff")
+    with pytest.raises(IncludeError, match=r"snippets/image.png is not UTF-8 text"):
+        expand('--8<-- "snippets/image.png"', PAGE, repository)
+
+
+def test_a_faulty_registry(repository):
+    (repository / "snippets/checkpoints.toml").write_text("[x", "utf-8")
+    with pytest.raises(IncludeError, match=r"index.md, line 1: .*checkpoints.toml: not valid TOML"):
+        expand('--8<-- "snippets/checkpoints.toml:sentiment"', PAGE, repository)
+
+
+def test_the_site_shows_all_of_it(build_site):
+    site = build_site()
+    html = (site / "introduction/index.html").read_text("utf-8")
+    assert '<span class="filename">snippets/introduction/sentiment.py</span>' in html
+    assert html.count('<div class="cell-output">') == 5
+    assert html.count('<p class="provenance provenance--tiny">') == 5
+    assert html.count("no-copy") == 1
+    assert 'alt="One bar: score [0, 1] of &quot;a_b&quot; &lt; 1"' in html
+    assert '--8&lt;-- "introduction/sentiment.ipynb:run"' in html  # the escaped one, as text
+    assert "///" not in html.split("<article")[1].split("</article>")[0]
+    assert (site / "assets/figures/introduction/sentiment/image-0.png").is_file()
+
+
+def test_the_build_names_the_line_of_the_file(repository, build_site, caplog):
+    page = repository / "docs" / PAGE
+    text = page.read_text("utf-8")
+    number = text.splitlines().index(RUN) + 1
+    page.write_text(text.replace(RUN, RUN.replace("run", "none")), "utf-8")
+    with pytest.raises(Abort):
+        build_site()
+    assert f"docs/introduction/index.md, line {number}: no cell is tagged" in caplog.text

@@ -1,0 +1,42 @@
+"""Pages are mended and lightened; what a reader sees stays."""
+
+from bs4 import BeautifulSoup
+
+from hooks.site.markup import joined, lightened, mended
+
+
+def test_only_the_empty_attribute_goes() -> None:
+    html = '<label tabindex="">a</label><a tabindex="0">b</a>'
+    assert mended(html) == '<label>a</label><a tabindex="0">b</a>'
+
+
+def test_a_docstring_is_one_span_and_other_classes_stay_apart() -> None:
+    lines = '<span class="c">"""One.</span>\n\n<span class="c">    two"""</span>'
+    assert joined(lines) == lines  # a blank line between: nothing is lost that way either
+    lines = lines.replace("\n\n", "\n")
+    code = f'<span class="k">def</span>:\n{lines}\n<span class="s">"x"</span>'
+    wanted = '<span class="c">"""One.\n    two"""</span>'
+    assert joined(code) == f'<span class="k">def</span>:\n{wanted}\n<span class="s">"x"</span>'
+
+
+def test_a_lightened_page_has_the_same_code_text_and_attributes() -> None:
+    html = """<!doctype html>
+<html lang="en">
+  <head><title>A</title><script>let a  =  "</b>"</script></head>
+  <body>
+    <p class="x y" title="two words">A  <em>b</em>
+       c</p>
+    <pre><code>if a:
+    b  # two  blanks
+
+</code></pre>
+  </body>
+</html>"""
+    light = lightened(html)
+    assert len(light) < len(html)
+    before, after = (BeautifulSoup(text, "html.parser") for text in (html, light))
+    assert after.pre.get_text() == before.pre.get_text()
+    assert after.script.get_text() == before.script.get_text()
+    assert after.p.attrs == before.p.attrs == {"class": ["x", "y"], "title": "two words"}
+    assert after.p.get_text(" ", strip=True).split() == ["A", "b", "c"]
+    assert [tag.name for tag in after.find_all()] == [tag.name for tag in before.find_all()]

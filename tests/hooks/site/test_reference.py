@@ -1,0 +1,117 @@
+"""Generated pages of the reference, and the navigation."""
+
+import pytest
+from mkdocs.exceptions import PluginError
+
+from hooks.core import registry
+from hooks.core.course import SECTIONS
+from hooks.site.nav import nav
+from hooks.site.reference import card_page, first_line, pages
+
+
+def made(repository):
+    known = registry.load(repository / "snippets/checkpoints.toml")
+    there = ["introduction/index.md", "introduction/sentiment.ipynb"]
+    return pages(repository, SECTIONS, known, there)
+
+
+def test_a_page_for_each_snippet(repository):
+    assert made(repository)["reference/introduction/sentiment.md"] == (
+        "# Sentiment analysis: snippet\n\nThe file `snippets/introduction/sentiment.py`. "
+        "It is used in [section *Introduction*](../../introduction/index.md) and "
+        "[the notebook *Demo 1 · Sentiment analysis*](../../introduction/sentiment.ipynb).\n\n"
+        "::: snippets.introduction.sentiment\n"
+    )
+
+
+def test_the_overview_lists_what_is_there(repository):
+    index = made(repository)["reference/index.md"]
+    assert (
+        "| [Demo 1 · Sentiment analysis](introduction/sentiment.md) | Score the sentiment of"
+        in index
+    )
+    assert "[distilbert/distilbert-base-uncased-finetuned-sst-2-english](https://hugging" in index
+    assert "- [sentiment](stand_ins/sentiment.md)" in index
+    assert "nlp" not in index
+
+
+def test_a_model_card_without_its_front_matter(repository):
+    text = card_page(repository / "hooks/hub/stand_ins/sentiment/README.md")
+    assert text == (
+        "# Tiny stand-in: sentiment\n\n"
+        "Trained by the recipe, after the example of the [Hub](https://huggingface.co)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = 1\n", "has no docstring; say"),
+        ("def f(:\n", "line 1: .*mend the snippet"),
+        ('"""A.\n\n    Example:\n        >>> a\n"""', "line 3: write `Examples:`"),
+    ],
+)
+def test_a_snippet_that_cannot_be_described(tmp_path, source, message):
+    file = tmp_path / "sentiment.py"
+    file.write_text(source, "utf-8")
+    with pytest.raises(PluginError, match=message):
+        first_line(file)
+
+
+def test_nav_from_sections_and_pages():
+    uris = [
+        "index.md",
+        "contributing.md",
+        "about/index.md",
+        "introduction/index.md",
+        "introduction/sentiment.ipynb",
+        "introduction/exercises.md",
+        "nlp/index.md",
+        "nlp/lora.ipynb",
+        "nlp/ner.ipynb",
+        "nlp/more.md",
+        "reference/index.md",
+        "reference/introduction/sentiment.md",
+        "reference/stand_ins/sentiment.md",
+    ]
+    assert nav(SECTIONS, uris, {"nlp/ner.ipynb": "Names in text"}) == [
+        {"Home": "index.md"},
+        {
+            "Lecture": [
+                {
+                    "1 · Introduction": [
+                        "introduction/index.md",
+                        {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"},
+                        "introduction/exercises.md",
+                    ]
+                },
+                {
+                    "2 · NLP": [
+                        "nlp/index.md",
+                        {"Names in text": "nlp/ner.ipynb"},
+                        {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"},
+                        "nlp/more.md",
+                    ]
+                },
+            ]
+        },
+        {
+            "Reference": [
+                "reference/index.md",
+                {"Introduction": [{"Sentiment analysis": "reference/introduction/sentiment.md"}]},
+                {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]},
+            ]
+        },
+        {"About": ["about/index.md", "contributing.md"]},
+    ]
+
+
+def test_the_site_has_them_without_importing_a_snippet(repository, build_site):
+    snippet = repository / "snippets/introduction/sentiment.py"
+    snippet.write_text(snippet.read_text("utf-8") + '\nraise SystemExit("imported")\n', "utf-8")
+    site = build_site()
+    html = (site / "reference/introduction/sentiment/index.html").read_text("utf-8")
+    assert "Return one score per text." in html
+    assert "Source code in" in html
+    assert (site / "reference/stand_ins/sentiment/index.html").is_file()
+    assert "1 · Introduction" in (site / "index.html").read_text("utf-8")

@@ -1,0 +1,41 @@
+"""One stylesheet holds the theme's and the course's, in the order in which they were named."""
+
+from types import SimpleNamespace
+
+import pytest
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+
+from hooks.site.stylesheet import ONE, joined, on_files
+
+
+def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
+    for name, text in styles.items():
+        path = tmp_path / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*.css"))]
+    files = Files([File(uri, str(tmp_path), str(tmp_path / "site"), True) for uri in found])
+    config = SimpleNamespace(
+        extra_css=["ours.css", "written-later.css"], site_dir="site", use_directory_urls=True
+    )
+    config.plugins = SimpleNamespace(_current_plugin=None)
+    return files, config
+
+
+def test_theme_comes_first_and_what_is_written_later_stays(tmp_path) -> None:
+    main, palette = "assets__stylesheets__main_1_css", "assets__stylesheets__palette_1_css"
+    styles = {"ours_css": "c {}", palette: "b {}", main: "a {}"}
+    files, config = course(tmp_path, **styles)
+    on_files(files, config)
+    assert files.get_file_from_path(ONE).content_string == "a {}\nb {}\nc {}\n"
+    assert config.extra_css == [ONE, "written-later.css"]
+
+
+def test_theme_without_the_expected_stylesheets_stops_the_build(tmp_path) -> None:
+    with pytest.raises(PluginError, match=r"has no stylesheets .*main.*name its new ones"):
+        on_files(*course(tmp_path, ours_css="c {}"))
+
+
+def test_comments_go_and_rules_stay() -> None:
+    assert joined(["/* one\ntwo */ a { b: c }", "d {}\n"]) == "a { b: c }\nd {}\n"

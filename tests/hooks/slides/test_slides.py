@@ -1,0 +1,143 @@
+"""Marks in Markdown, decks as pages, the table of decks, and what stops a build."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, PluginError
+
+from hooks.core.course import Demo, Section
+from hooks.core.paths import ROOT
+from hooks.site import reveal
+from hooks.site.blocks.decks import table
+from hooks.site.marks import MarkError, notes
+from hooks.slides.deck import deck
+from hooks.slides.decks import on_page_content
+from hooks.slides.page import lecture_title, moved, section_slides
+
+ONE = Section("one", "One & all", 30, 25, (Demo("a", 1, "A"), Demo("b", 2, "B", self_study=True)))
+TWO = Section("two", "Two", 10, 10)
+
+
+def test_notes_become_an_aside_that_markdown_reads() -> None:
+    found = notes("Text\n\n<!-- notes\n**Ask** them.\n\n- One\n-->\n\nMore")
+    assert [line for line in found.split("\n") if line] == [
+        "Text",
+        '<aside class="notes" markdown="1">',
+        "**Ask** them.",
+        "- One",
+        "</aside>",
+        "More",
+    ]
+
+
+def test_notes_on_one_line() -> None:
+    assert [line for line in notes("<!-- notes: Ask them. -->").split("\n") if line] == [
+        '<aside class="notes" markdown="1">',
+        "Ask them.",
+        "</aside>",
+    ]
+
+
+def test_notes_in_code_are_code() -> None:
+    text = "```html\n<!-- notes Ask. -->\n```"
+    assert notes(text) == text
+
+
+def test_notes_without_an_end_are_refused() -> None:
+    with pytest.raises(MarkError, match="'<!-- notes Ask' have no end: close them with -->"):
+        notes("Text\n<!-- notes Ask\nthem.")
+
+
+def test_marks_leave_no_trace_on_the_page() -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
+    html = '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside>\n<!-- slide -->\n<p>&copy; x</p>'
+    left = on_page_content(html, page)
+    assert "Ask" not in left and "slide" not in left and "<h2>A</h2>" in left
+
+
+def test_other_pages_have_no_deck() -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="contributing.md"))
+    assert on_page_content("<p>No h2.</p>", page) is None
+
+
+@pytest.mark.parametrize(
+    ("html", "wanted"),
+    [
+        ("<p>x</p>", r"docs/graphs/index\.md: no h2.*give each part a `## ` heading"),
+        ("<h2>A</h2><ul><li>x</li></ul>", r"docs/graphs/index\.md: no slide has speaker notes"),
+    ],
+)
+def test_a_page_that_makes_no_deck_stops_the_build(html: str, wanted: str) -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
+    with pytest.raises(PluginError, match=wanted):
+        on_page_content(html, page)
+
+
+def slides(section: Section = ONE) -> str:
+    html = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
+    return section_slides([ONE, TWO], section, deck(html))
+
+
+def test_slides_of_self_study_demos_are_marked_for_the_short_path() -> None:
+    columns = slides().split("<h2>")
+    assert "data-self-study" not in columns[1]
+    assert slides().count('data-self-study=""') == 3  # the column and both of its slides
+
+
+def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
+    html = "<h1>Two</h1><h2>A</h2><p>x</p>"
+    title = section_slides([ONE, TWO], TWO, deck(html)).split("</section>")[0]
+    assert 'starts at <span class="full">0:30</span><span class="short">0:25</span>' in title
+    assert 'data-minutes="10" data-path120="10"' in title
+    assert "demo 2 is for self-study" in slides().split("</section>")[0]
+
+
+def test_the_lecture_s_title_lists_the_sections() -> None:
+    title = lecture_title([ONE, TWO], "Course")
+    assert "One &amp; all</a>" in title and '<a href="#/section-2">Two</a>' in title
+    assert "demos 2 are left for self-study" in title
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<a href="index.html#a">', '<a href="../one/index.html#a">'),
+        ('<a href="../two/">', '<a href="../two/">'),
+        ('<a href="a/">', '<a href="../one/a/">'),
+        ('<img src="../assets/x.svg">', '<img src="../assets/x.svg">'),
+        ('<a href="https://example.org/?a=1&amp;b">', '<a href="https://example.org/?a=1&amp;b">'),
+        ('<a href="#/section-2">', '<a href="#/section-2">'),
+    ],
+)
+def test_addresses_are_right_in_the_lecture_s_deck(old: str, new: str) -> None:
+    assert moved(old, "one/slides.html", "slides/index.html") == new
+
+
+def test_the_table_gives_both_minutes_of_every_deck() -> None:
+    assert table([ONE, TWO]).split("\n")[2:] == [
+        "| 0:00 | [1 One & all](one/slides.html) | 30 | 25, without demo 2 |",
+        "| 0:25 | [2 Two](two/slides.html) | 10 | 10 |",
+        "| | **[The whole lecture](slides/index.html)** | 40 | [35](slides/index.html?path=120) |",
+    ]
+
+
+def test_a_missing_reveal_js_stops_the_build(tmp_path: Path) -> None:
+    config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
+    with pytest.raises(PluginError, match=r"reveal.js/LICENSE is missing.*`make site`"):
+        reveal.on_files([], config)
+
+
+def test_a_build_without_a_section_s_page_says_which(tmp_path: Path, caplog) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Home\n", "utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
+    hooks = [str(ROOT / f"hooks/{name}.py") for name in ("path", "slides")]
+    config = load_config(str(tmp_path / "mkdocs.yml"), hooks=hooks, site_dir=str(tmp_path / "site"))
+    with pytest.raises(Abort):
+        build(config)
+    assert "no deck for introduction, nlp" in caplog.text
+    assert "write docs/introduction/index.md" in caplog.text
+    assert not (tmp_path / "site/introduction").exists()
