@@ -11,12 +11,15 @@ import soundfile
 
 from hooks.hub.stand_ins.cora.build import build as build_cora
 
-MOODS = ("great bad fine awful superb dull lovely poor nice weak neat slow fresh cold warm sad kind "
-         "loud calm rude").split()  # fmt: skip
-THINGS = (
-    "phone film soup case waiter plot charger pizza screen actor sound desk room cake book".split()
+MOODS = (
+    *("great", "bad", "fine", "awful", "superb", "dull", "lovely", "poor", "nice", "weak"),
+    *("neat", "slow", "fresh", "cold", "warm", "sad", "kind", "loud", "calm", "rude"),
 )
-TIMES = "today again twice now then here there once still too".split()
+THINGS = (
+    *("phone", "film", "soup", "case", "waiter", "plot", "charger", "pizza", "screen", "actor"),
+    *("sound", "desk", "room", "cake", "book"),
+)
+TIMES = ("today", "again", "twice", "now", "then", "here", "there", "once", "still", "too")
 SPEAKERS = ("george", "jackson", "yweweler")
 
 
@@ -24,12 +27,12 @@ def write(folder: Path) -> None:
     """Write all data sets to `folder`, laid out as in `SHARED`."""
     draw = random.Random(0)
     reviews = [
-        f"The {t} was {m} {w}.\t{MOODS.index(m) % 2}" for t, m, w in _all(THINGS, MOODS, TIMES)
+        f"The {t} was {m} {w}.\t{MOODS.index(m) % 2}" for t, m, w in product(THINGS, MOODS, TIMES)
     ]
     draw.shuffle(reviews)
     for number, name in enumerate(("amazon_cells", "imdb", "yelp")):
         _write(folder / "sentiment" / f"{name}_labelled.txt", reviews[number::3])
-    intents = [f"{verb}_my_{thing}" for verb, thing in _all(("lost", "want", "sell"), THINGS)]
+    intents = [f"{verb}_my_{thing}" for verb, thing in product(("lost", "want", "sell"), THINGS)]
     for part, count in (("train", 80), ("test", 4)):
         rows = [
             f"Why is {intent.split('_')[2]} {number} {intent.split('_')[0]} in the {part}?,{intent}"
@@ -58,10 +61,6 @@ def write(folder: Path) -> None:
     _write_names(folder / "ner", draw)
     _write_digits(folder / "spoken-digits" / "recordings.tar.gz")
     build_cora(folder / "cora")
-
-
-def _all(*words: tuple[str, ...] | list[str]) -> list[tuple[str, ...]]:
-    return list(product(*words))
 
 
 def _write(path: Path, lines: list[str]) -> None:
