@@ -27,7 +27,7 @@ from hooks.hub.stand_ins.segmentation_deeplab.build import (
     configure,
 )
 from hooks.training.card import fill
-from hooks.training.distributed import WHERE, WORKERS, average_gradients, run
+from hooks.training.distributed import WORKERS, average_gradients, run
 from hooks.worlds.emoji.art import SCENE_CLASSES
 from hooks.worlds.emoji.scene import Scene, draw
 

@@ -27,7 +27,7 @@ from transformers import Sam2Model, Sam2Processor
 
 from hooks.hub.stand_ins.segmentation_sam.build import HERE, HIDDEN, SIZE, WEIGHTS, build, configure
 from hooks.training.card import fill
-from hooks.training.distributed import WHERE, WORKERS, average_gradients, run
+from hooks.training.distributed import WORKERS, average_gradients, run
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.worlds.emoji.scene import Scene, draw
 
