@@ -148,7 +148,7 @@ def describe(found: tuple[float, float, float], trained: str) -> tuple[str, ...]
     measured = f"""
 Top-1 accuracy **{top1:.1f} %** on {count} held-out crops, {PER_CLASS} of each class, on
 backgrounds of kinds that training never showed ({kinds}). Trained on {STEPS * BATCH:,} crops,
-seed {SEED}, in {trained} that other work shared.
+seed {SEED}, in {trained}.
 
 | System | top-1 | top-5 |
 | --- | ---: | ---: |
