@@ -13,7 +13,6 @@ from torch import distributed, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 WORKERS = 1 if torch.cuda.is_available() else 2
-WHERE = "a GPU" if torch.cuda.is_available() else "two CPU cores"
 
 
 def run(train: Callable[..., None], *given: object) -> None:
@@ -31,6 +30,11 @@ def run(train: Callable[..., None], *given: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         rendezvous = f"file://{folder}/rendezvous"
         torch.multiprocessing.spawn(_worker, (rendezvous, train, given), WORKERS)
+
+
+def is_first() -> bool:
+    """Whether this process is the one that reports and saves."""
+    return not distributed.is_initialized() or distributed.get_rank() == 0
 
 
 def average_gradients(weights: Iterable[nn.Parameter]) -> None:

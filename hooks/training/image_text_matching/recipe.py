@@ -1,21 +1,17 @@
 """Train the CLIP stand-in: `python -m hooks.training.image_text_matching.recipe`."""
 
-import argparse
 import re
-import tempfile
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from transformers import CLIPModel, CLIPProcessor
 
 from hooks.hub.stand_ins.image_text_matching.build import (
-    HERE,
     PATCH,
     SIZE,
     WEIGHTS,
@@ -23,7 +19,10 @@ from hooks.hub.stand_ins.image_text_matching.build import (
     configure,
     processor,
 )
-from hooks.training.card import fill
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import FRAMES, caption, claims, phrase
 from hooks.worlds.emoji.matching import CLASSES, KINDS
 from hooks.worlds.emoji.notes import stick
@@ -48,7 +47,6 @@ EPOCHS = 10
 BATCH = 128
 MASKED = 0.7  # the first part of the training sees half of each picture
 MUON_RATE, RATE, DECAY = 4e-3, 2e-3, 0.05
-THREADS = 1
 
 GROUP = 32
 GROUPS = 100
@@ -167,9 +165,9 @@ def matching(pictures: Tensor, texts: Tensor, same: Tensor, scale: Tensor) -> Te
     return (cross_entropy(logits, wanted) + cross_entropy(logits.T, wanted)) / 2
 
 
-def train(data: World, epochs: int) -> CLIPModel:
-    """Train from random weights."""
-    torch.manual_seed(SEED)
+def train(run: Run) -> None:
+    """Draw scenes and train on them from random weights."""
+    data = world(SEED, SCENES)
     # On a CPU in bfloat16 the plain attention is twice as fast backward as the fused one.
     model = CLIPModel._from_config(configure(), attn_implementation="eager").train()
     # Thrown away after the training: names each patch, so that the encoder learns where to look.
@@ -180,56 +178,55 @@ def train(data: World, epochs: int) -> CLIPModel:
     tokens = tokens.view(len(data.captions), CAPTIONS, -1)
     numbers = {fact: number for number, fact in enumerate(sorted(set(data.facts)))}
     facts = torch.tensor([numbers[fact] for fact in data.facts])
-
-    inside = [p for name, p in model.named_parameters() if ".layers." in name and p.ndim == 2]
-    rest = [p for p in [*model.parameters(), *head.parameters()] if all(p is not q for q in inside)]
-    optimizers = [
-        torch.optim.Muon(inside, MUON_RATE, DECAY, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(rest, RATE, weight_decay=DECAY),
-    ]
-    steps = epochs * (len(facts) // BATCH)
-    schedules = [
-        torch.optim.lr_scheduler.OneCycleLR(
-            one, one.param_groups[0]["lr"], total_steps=steps, pct_start=0.1, cycle_momentum=False
-        )
-        for one in optimizers
-    ]
-    start, step = time.perf_counter(), 0
+    steps = EPOCHS * (len(facts) // BATCH)
     patches = (SIZE // PATCH) ** 2
-    for _ in range(epochs):
-        for chosen in torch.randperm(len(facts)).split(BATCH)[: len(facts) // BATCH]:
-            inputs = values(data.pixels[chosen])
-            inputs = inputs * (0.85 + 0.3 * torch.rand(len(chosen), 3, 1, 1))
-            x, y = torch.randint(0, 7, (2,)).tolist()
-            inputs = pad(inputs, (3, 3, 3, 3), mode="replicate")[..., y : y + SIZE, x : x + SIZE]
-            keep = torch.randperm(patches)[: patches // 2] if step < MASKED * steps else None
-            ids = tokens[chosen, torch.randint(CAPTIONS, (len(chosen),))]
-            ids = ids[:, : int((ids != words.eos_token_id).sum(1).max()) + 1]
-            same = (facts[chosen][:, None] == facts[chosen][None]).float()
-            with torch.autocast("cpu", torch.bfloat16):
-                pictures, states = look(model, inputs, keep)
-                texts = model.get_text_features(ids).pooler_output
-                named = head(states)
-            truth = data.patches[chosen] if keep is None else data.patches[chosen][:, keep]
-            match = matching(pictures, texts, same, model.logit_scale)
-            dense = cross_entropy(named.float().flatten(0, 1), truth.long().flatten())
-            (match + dense).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            for optimizer, schedule in zip(optimizers, schedules, strict=True):
-                optimizer.step()
-                schedule.step()
-                optimizer.zero_grad()
-            with torch.no_grad():
-                model.logit_scale.clamp_(max=float(np.log(100)))
-            step += 1
-            if step % 25 == 0 or step == steps:
-                seconds = time.perf_counter() - start
-                print(
-                    f"{step}/{steps} match {match.item():.3f} patches {dense.item():.3f} "
-                    f"scale {model.logit_scale.exp().item():.0f} {seconds:.0f} s",
-                    flush=True,
-                )
-    return model.eval()
+
+    def batches() -> Iterator[tuple[int, Tensor]]:
+        for epoch in range(EPOCHS):
+            chosen = torch.randperm(len(facts)).split(BATCH)[: len(facts) // BATCH]
+            yield from enumerate(chosen, epoch * len(chosen))
+
+    def losses(step_and_chosen: tuple[int, Tensor]) -> dict[str, Tensor]:
+        step, chosen = step_and_chosen
+        inputs = values(data.pixels[chosen])
+        inputs = inputs * (0.85 + 0.3 * torch.rand(len(chosen), 3, 1, 1))
+        x, y = torch.randint(0, 7, (2,)).tolist()
+        inputs = pad(inputs, (3, 3, 3, 3), mode="replicate")[..., y : y + SIZE, x : x + SIZE]
+        keep = torch.randperm(patches)[: patches // 2] if step < MASKED * steps else None
+        ids = tokens[chosen, torch.randint(CAPTIONS, (len(chosen),))]
+        ids = ids[:, : int((ids != words.eos_token_id).sum(1).max()) + 1]
+        same = (facts[chosen][:, None] == facts[chosen][None]).float()
+        with torch.autocast("cpu", torch.bfloat16):
+            pictures, states = look(model, inputs, keep)
+            texts = model.get_text_features(ids).pooler_output
+            named = head(states)
+        truth = data.patches[chosen] if keep is None else data.patches[chosen][:, keep]
+        return {
+            "match": matching(pictures, texts, same, model.logit_scale),
+            "patches": cross_entropy(named.float().flatten(0, 1), truth.long().flatten()),
+        }
+
+    def bound() -> None:
+        with torch.no_grad():
+            model.logit_scale.clamp_(max=float(np.log(100)))
+
+    optimizers = muon_and_adamw(
+        nn.ModuleList([model, head]),
+        lambda name, p: ".layers." in name and p.ndim == 2,
+        (MUON_RATE, RATE),
+        decay=DECAY,
+        muon={"adjust_lr_fn": "match_rms_adamw"},
+    )
+    run.fit(
+        model,
+        batches(),
+        losses,
+        optimizers,
+        one_cycle(optimizers, steps),
+        clip=5.0,
+        after=bound,
+    )
+    save_fp16(model, run.folder / WEIGHTS)
 
 
 def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
@@ -346,18 +343,11 @@ def name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}
     return (embed_pictures(model, pixels) @ texts.T).argmax(1).numpy()
 
 
-def served(folder: Path) -> CLIPModel:
-    """The model with the weights in `folder`, as the offline Hub serves it."""
-    with tempfile.TemporaryDirectory() as place:
-        build(Path(place), folder)
-        CLIPProcessor.from_pretrained(place)
-        return CLIPModel.from_pretrained(place).eval()
-
-
-def measure(model: CLIPModel, count: int = GROUPS) -> dict[str, float]:
-    """Score on held-out scenes; all in percent."""
-    data = world(10_000_000 + SEED, round(1.15 * GROUP * count), 0, 0)
-    there, back = retrieval(model, data, count)
+def evaluate(folder: Path) -> dict[str, float]:
+    """Score on held-out scenes, as the Hub serves the model; all in percent."""
+    model, _ = as_served(build, folder, CLIPModel, CLIPProcessor)
+    data = world(10_000_000 + SEED, round(1.15 * GROUP * GROUPS), 0, 0)
+    there, back = retrieval(model, data, GROUPS)
     things, labels = singles(20_000_000 + SEED, 20)
     notes, written = singles(30_000_000 + SEED, 20, written=True)
     both, shown, said = attacks(40_000_000 + SEED, 20)
@@ -365,7 +355,7 @@ def measure(model: CLIPModel, count: int = GROUPS) -> dict[str, float]:
     return {
         "there": there,
         "back": back,
-        "colors": color_retrieval(data, count, world(50_000_000 + SEED, 2000, 0, 0)),
+        "colors": color_retrieval(data, GROUPS, world(50_000_000 + SEED, 2000, 0, 0)),
         "things": 100 * (name_things(model, things) == labels).mean(),
         "bare": 100 * (name_things(model, things, "{}") == labels).mean(),
         "words": 100 * (name_things(model, notes) == written).mean(),
@@ -374,14 +364,13 @@ def measure(model: CLIPModel, count: int = GROUPS) -> dict[str, float]:
     }
 
 
-def fill_card(path: Path, found: dict[str, float], scenes: int, epochs: int, time: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     each, all_ = 20 * len(CLASSES), GROUP * GROUPS
     measured = f"""
 Text to picture, top-1 of 32: **{found["there"]:.1f} %**, over {all_:,} held-out scenes
 (seed {SEED}) in {GROUPS} groups in which no two scenes hold the same things. Trained on
-{scenes:,} other scenes, {epochs} times each, in {time / 60:.0f} minutes on one CPU core that
-other work shared.
+{SCENES:,} other scenes, {EPOCHS} times each, in {trained}.
 
 | Of 32 | text to picture | picture to text |
 | --- | ---: | ---: |
@@ -397,34 +386,10 @@ other work shared.
 | one thing and a note that names another: named after the thing | {found["steady"]:.1f} |
 | … named after the note | {found["fooled"]:.1f} |
 """
-    fill(path, measured, f"{found['there']:.2f}")
+    return measured, f"{found['there']:.2f}"
 
 
-def main() -> None:
-    """Train, save, evaluate; with --evaluate only the last."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=SCENES, help="fewer for a quick look")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="fewer for a quick look")
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--look", type=Path, help="write the weights there, and no card")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    if arguments.evaluate:
-        print(measure(served(HERE)))
-        return
-    start = time.perf_counter()
-    data = world(SEED, arguments.scenes)
-    print(f"drawn in {time.perf_counter() - start:.0f} s", flush=True)
-    model = train(data, arguments.epochs)
-    seconds = time.perf_counter() - start
-    folder = arguments.look or HERE
-    kept = {name: tensor.half() for name, tensor in model.state_dict().items()}
-    save_file(kept, folder / WEIGHTS)
-    found = measure(served(folder))  # of what was saved, in half precision
-    print(found)
-    if not arguments.look:
-        fill_card(HERE / "README.md", found, arguments.scenes, arguments.epochs, seconds)
-
+RECIPE = Recipe("image_text_matching", train, evaluate, describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()
