@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from hooks.training.datasets import Sentence  # (word, tag): O, B-PER, I-PER, …
+
 TYPES = ("PER", "ORG", "LOC", "MISC")
-Sentence = list[tuple[str, str]]  # (word, tag), tags as in the label set: O, B-PER, I-PER, …
 Span = tuple[int, int, str]  # (start, end, type), in characters
 
 

@@ -4,12 +4,9 @@ Writes the table between the marks of `banking77.md`. Nothing is trained but log
 and every choice is made on a tenth of the training questions; the test questions are scored last.
 """
 
-import csv
-import io
 import random
 import statistics
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,10 +16,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from hooks.training.text_classification import neutral
+from hooks.training.card import fill
+from hooks.training.datasets import key, questions
+from hooks.training.lora import embed
+from hooks.training.text_classification.neutral import LONGEST
 
 HERE = Path(__file__).parent
-PUBLIC = neutral.PUBLIC["banking77/train.csv"]
 SEEDS = range(10)
 SHOTS = 10
 CHOICES = (1, 10, 100)  # for C, the inverse strength of the regularization
@@ -30,17 +29,6 @@ THREADS = 1
 
 Row = tuple[str, str]
 Features = Callable[[list[str], list[str]], tuple]
-
-
-def read(part: str) -> list[Row]:
-    """Return (question, intent) of the part `train` or `test`."""
-    path = neutral.DATA / "banking77" / f"{part}.csv"
-    if path.parent.is_dir():
-        text = path.read_text(encoding="utf-8")
-    else:
-        with urllib.request.urlopen(PUBLIC.replace("train", part), timeout=60) as answer:
-            text = answer.read().decode("utf-8")
-    return [(row["text"].strip(), row["category"]) for row in csv.DictReader(io.StringIO(text))]
 
 
 def few(rows: list[Row], shots: int, seed: int) -> list[Row]:
@@ -56,7 +44,7 @@ class Embeddings:
 
     def __init__(self, texts: list[str]) -> None:
         start = time.perf_counter()
-        vectors = neutral.embed(texts).numpy()
+        vectors = embed(texts, LONGEST).numpy()
         self.seconds = 1000 * (time.perf_counter() - start) / len(texts)
         self.vectors = dict(zip(texts, vectors, strict=True))
 
@@ -108,35 +96,28 @@ def measure(features: Features, training: list[Row], testing: list[Row]) -> dict
 def main() -> None:
     """Measure both kinds of features and write the table."""
     torch.set_num_threads(THREADS)
-    training, testing = read("train"), read("test")
-    known = {neutral.key(text) for text, _ in testing}
-    unique = {neutral.key(text): (text, intent) for text, intent in training}
-    training = [row for key, row in unique.items() if key not in known]
+    training, testing = questions("train"), questions("test")
+    known = {key(text) for text, _ in testing}
+    unique = {key(text): (text, intent) for text, intent in training}
+    training = [row for same, row in unique.items() if same not in known]
     print(f"{len(training)} to train on, {len(testing)} to test", flush=True)
     minilm = Embeddings([text for text, _ in (*training, *testing)])
     print(f"embedded: {minilm.seconds:.1f} s per 1,000", flush=True)
     rows = {"TF-IDF and logistic regression": measure(words, training, testing)}
     rows["MiniLM and logistic regression"] = measure(minilm, training, testing)
-    write(HERE / "banking77.md", rows, len(training), len(testing), minilm.seconds)
-
-
-def write(path: Path, rows: dict, training: int, testing: int, seconds: float) -> None:
-    """Put the table between the marks of the file at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
     lines = "\n".join(
         f"| {name} | {100 * r['few']:.1f} % ± {100 * r['spread']:.1f} | {100 * r['all']:.1f} % |"
         for name, r in rows.items()
     )
-    measured = f"""{start}
-| Banking77, 77 intents | {SHOTS} examples per intent | all {training:,} examples |
+    measured = f"""
+| Banking77, 77 intents | {SHOTS} examples per intent | all {len(training):,} examples |
 | --- | ---: | ---: |
 {lines}
 
-Accuracy on the {testing:,} test questions. Ten examples: mean and standard deviation of
+Accuracy on the {len(testing):,} test questions. Ten examples: mean and standard deviation of
 {len(SEEDS)} draws.
-{end}"""
-    note = path.read_text(encoding="utf-8")
-    path.write_text(note[: note.index(start)] + measured + note[note.index(end) + len(end) :])
+"""
+    fill(HERE / "banking77.md", measured)
 
 
 if __name__ == "__main__":
