@@ -1,20 +1,24 @@
-"""Train the stand-in for flan-t5-small from scratch and measure it: about 30 minutes on one core.
+"""Train the stand-in for flan-t5-small from scratch: about 30 minutes on one core.
 
-python -m hooks.training.text_generation.recipe [--evaluate] [--steps N]
+`python -m hooks.training.text_generation.recipe`
 """
 
-import argparse
 import random
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from hooks.hub.stand_ins.text_generation.build import HERE, WEIGHTS, trained, untrained
+from hooks.hub.stand_ins.text_generation.build import WEIGHTS, untrained
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
-from hooks.training.card import fill
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import paced
+from hooks.training.weights import save_fp16
 
 SEED = 6
 STEPS = 10_000
@@ -28,9 +32,10 @@ BATCHES = [
 ]
 TASKS = ("summarize", "summarize_new", "answer", "translate", "review")
 HELD_OUT = 500  # per task
+COPIES = ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
 
 
-def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, torch.Tensor]:
+def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, Tensor]:
     """Return padded inputs and labels; padding is left out of the loss."""
     inputs, targets = zip(*examples, strict=True)
     batch = tok(list(inputs), padding=True, return_tensors="pt")
@@ -38,39 +43,37 @@ def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, t
     return {**batch, "labels": labels.masked_fill(labels == tok.pad_token_id, -100)}
 
 
-def pace(step: int, steps: int) -> float:
+def pace(step: int) -> float:
     """Return the share of the learning rate: up, level, down to zero."""
-    left = (steps - step) / (COOL_DOWN * steps)
+    left = (STEPS - step) / (COOL_DOWN * STEPS)
     return min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
 
 
-def train(steps: int) -> T5ForConditionalGeneration:
+def train(run: Run) -> None:
     """Train from random weights on examples that the grammar draws, none of them twice."""
-    torch.manual_seed(SEED)
     draw = random.Random(SEED)
     tok = tokenizer()
     model = untrained(len(tok)).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: pace(step, steps))
-    start, total = time.perf_counter(), 0.0
-    for step in range(1, steps + 1):
+    adamw = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98))
+
+    def losses(step: int) -> Iterator[Tensor]:
         for tasks, shares, size, weight in BATCHES:
-            batch = encode(
-                tok, [example(draw, draw.choices(tasks, shares)[0]) for _ in range(size)]
-            )
+            drawn = [example(draw, draw.choices(tasks, shares)[0]) for _ in range(size)]
             with torch.autocast("cpu", torch.bfloat16):
-                loss = weight * model(**batch).loss
-            loss.backward()
-            total += loss.item()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        if step % 100 == 0:
-            seconds = time.perf_counter() - start
-            print(f"step {step}/{steps}: loss {total / 100:.3f}, {seconds:.0f} s", flush=True)
-            total = 0.0
-    return model
+                loss = weight * model(**encode(tok, drawn)).loss
+            yield loss
+
+    run.fit(model, range(STEPS), losses, [adamw], paced([adamw], pace), clip=1.0)
+    save_fp16(model, run.folder / WEIGHTS.name, without=COPIES)
+
+
+def trained(folder: Path) -> T5ForConditionalGeneration:
+    """Return the model with the weights in `folder`, as it is served."""
+    model = untrained(len(tokenizer()))
+    stored = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS.name).items()}
+    model.load_state_dict(stored, strict=False)
+    model.tie_weights()
+    return model.eval()
 
 
 @torch.inference_mode()
@@ -96,8 +99,14 @@ def first_sentence(task: str) -> int:
     return sum(text.removeprefix("summarize: ").startswith(summary) for text, summary in examples)
 
 
-def fill_card(right: dict[str, int], training: str) -> None:
-    """Put the measured figures into the hand-written model card."""
+def evaluate(folder: Path) -> dict[str, int]:
+    """Return exact matches by task."""
+    model = trained(folder)
+    return {task: exact(model, task) for task in TASKS}
+
+
+def describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     names = {
         "summarize": "`summarize:` known patterns, new key sentence",
         "summarize_new": "`summarize:` patterns never trained",
@@ -118,40 +127,12 @@ Exact matches among {HELD_OUT} held-out inputs of each task:
 | --- | ---: | ---: |
 {chr(10).join(rows)}
 
-{training}
+Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 """
-    fill(HERE / "README.md", measured, f"{right['summarize'] / HELD_OUT:.4f}")
+    return measured, f"{right['summarize'] / HELD_OUT:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--steps", type=int, default=STEPS)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    start = time.perf_counter()
-    if not options.evaluate:
-        model = train(options.steps)
-        minutes = (time.perf_counter() - start) / 60
-        state = {name: tensor.half() for name, tensor in model.state_dict().items()}
-        for copy in (
-            "encoder.embed_tokens.weight",
-            "decoder.embed_tokens.weight",
-            "lm_head.weight",
-        ):
-            state.pop(copy, None)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, WEIGHTS)
-    right = {task: exact(trained(), task) for task in TASKS}
-    for task, count in right.items():
-        print(f"{task}: {count} of {HELD_OUT} exact")
-    if not options.evaluate:
-        training = (
-            f"Trained for {options.steps:,} steps, seed {SEED}, in {minutes:.0f} minutes on one "
-            "CPU core of a machine that did other work, too."
-        )
-        fill_card(right, training)
-
+RECIPE = Recipe("text_generation", train, evaluate, describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -52,7 +52,7 @@ SMALL: dict[str, dict[str, object]] = {
         "recipe.HELD_OUT": 2900, "recipe.NEUTRAL": 16, "recipe.NEUTRAL_HELD_OUT": 3,
     },
     "text_generation": {},
-    "translation": {"recipe.HELD_OUT": 5, "recipe.VOCABULARY": 80, "recipe.BATCH": 16},
+    "translation": {"recipe.HELD_OUT": 5, "recipe.VOCABULARY": 40, "recipe.BATCH": 16},
     "zero_shot": {"recipe.BATCH": 6},
 }  # fmt: skip
 
