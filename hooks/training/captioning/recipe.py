@@ -25,8 +25,7 @@ from hooks.hub.stand_ins.captioning.build import (
     build,
     configure,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import claims, plural

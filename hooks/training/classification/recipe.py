@@ -10,8 +10,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from hooks.hub.stand_ins.classification.build import CONFIG, HERE, WEIGHTS, create
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import one_cycle
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES
@@ -110,12 +110,6 @@ def score(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> tuple[flo
     logits = torch.cat([model(tensor(images[i : i + 256])) for i in range(0, len(images), 256)])
     hits = logits.topk(5).indices == torch.from_numpy(labels)[:, None]
     return 100 * hits[:, 0].float().mean().item(), 100 * hits.any(1).float().mean().item()
-
-
-def histogram(image: np.ndarray) -> np.ndarray:
-    """Color histogram of one picture: 4 x 4 x 4 bins, as shares of its pixels."""
-    bins = (image.reshape(-1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.bincount(bins, minlength=64) / len(bins)
 
 
 def baseline(images: np.ndarray, labels: np.ndarray) -> float:

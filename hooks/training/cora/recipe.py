@@ -11,8 +11,7 @@ from pathlib import Path
 import torch
 
 from hooks.training.datasets import find
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 
 ADDRESS = "https://github.com/kimiyoung/planetoid/tree/master/data"
 SEEDS = 10

@@ -24,8 +24,7 @@ from hooks.hub.stand_ins.detection.build import (
     build,
     configure,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import SCENE_CLASSES
 from hooks.worlds.emoji.scene import draw

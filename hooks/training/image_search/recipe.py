@@ -15,9 +15,9 @@ from torch.nn.functional import cross_entropy
 from transformers import Dinov2Model
 
 from hooks.hub.stand_ins.image_search.build import WEIGHTS, configure, load, preprocessing
-from hooks.training.frame import Recipe
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.image_search.views import World
-from hooks.training.loop import Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -105,9 +105,8 @@ def pixels(pictures: list) -> np.ndarray:
 
 
 def colors(pictures: list) -> np.ndarray:
-    """The second: counts of 4 x 4 x 4 colors, length 1."""
-    bins = [(np.asarray(p).reshape(-1, 3) // 64).astype(int) @ [16, 4, 1] for p in pictures]
-    rows = np.stack([np.bincount(each, minlength=64) for each in bins]).astype(float)
+    """The second: shares of 4 x 4 x 4 colors, length 1."""
+    rows = np.stack([histogram(np.asarray(picture)) for picture in pictures])
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 

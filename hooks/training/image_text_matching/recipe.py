@@ -19,8 +19,8 @@ from hooks.hub.stand_ins.image_text_matching.build import (
     configure,
     processor,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import FRAMES, caption, claims, phrase
@@ -282,8 +282,7 @@ def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
 
 def colors(pixels: Tensor) -> np.ndarray:
     """Shares (n, 64) of 4 x 4 x 4 colors of each picture."""
-    bins = (pixels.numpy().reshape(len(pixels), -1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.stack([np.bincount(one, minlength=64) / bins.shape[1] for one in bins])
+    return np.stack([histogram(one) for one in pixels.numpy()])
 
 
 def color_retrieval(data: World, count: int, known: World) -> float:

@@ -26,8 +26,8 @@ from hooks.hub.stand_ins.ocr.build import (
     make_image_processor,
     make_tokenizer,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run, running_average
+from hooks.training.frame import Recipe, Run
+from hooks.training.loop import running_average
 from hooks.training.optimizers import paced
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.text_lines import draw, strings

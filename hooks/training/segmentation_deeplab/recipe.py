@@ -21,10 +21,7 @@ from hooks.hub.stand_ins.segmentation_deeplab.build import (
     build,
     configure,
 )
-from hooks.training import distributed
-from hooks.training.distributed import WORKERS
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import paced, split
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import SCENE_CLASSES
@@ -148,26 +145,20 @@ def optimizers(model: nn.Module) -> list[torch.optim.Optimizer]:
     return [Muon(matrices, MUON_RATE), adamw]
 
 
-def learn(rank: int, run: Run) -> None:
+def train(run: Run) -> None:
     """Train on freshly drawn scenes and write the weights.
 
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
-
-    Args:
-        rank: Of the process.
-        run: Of which this is the training.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    torch.manual_seed(SEED)
     model = fresh().train().to(run.device)
     hasten(model)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, classes = tensors(scenes(SEED + 100 * rank, count))
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, classes = tensors(scenes(SEED + 100 * run.rank, count))
     steps = EPOCHS * (count // batch)
     balance = torch.ones(len(LABELS), device=run.device)
 
     def batches() -> Iterator[tuple[int, torch.Tensor]]:
-        torch.manual_seed(SEED + 100 * rank)
+        torch.manual_seed(SEED + 100 * run.rank)
         for epoch in range(EPOCHS):
             for number, chosen in enumerate(torch.randperm(count).split(batch)[: count // batch]):
                 yield epoch * (count // batch) + number, chosen
@@ -190,7 +181,7 @@ def learn(rank: int, run: Run) -> None:
     both = optimizers(model)
     schedules = paced(both, lambda n: min((n + 1) / 50, 1 - n / steps))
     run.fit(model, batches(), loss, both, schedules, clip=5.0)
-    if rank == 0:
+    if run.rank == 0:
         save_fp16(model, run.folder / WEIGHTS, without=("num_batches_tracked",))
 
 
@@ -259,15 +250,7 @@ each; seed {SEED}, {trained}, drawing included.
     return measured, f"{mean:.4f}"
 
 
-RECIPE = Recipe(
-    "segmentation_deeplab",
-    partial(distributed.run, learn),
-    evaluate,
-    describe,
-    SEED,
-    gpu=True,
-    workers=WORKERS,
-)
+RECIPE = Recipe("segmentation_deeplab", train, evaluate, describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
     RECIPE.main()

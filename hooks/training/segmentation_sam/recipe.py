@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -23,10 +22,7 @@ from torch.nn.functional import (
 from transformers import Sam2Model, Sam2Processor
 
 from hooks.hub.stand_ins.segmentation_sam.build import HIDDEN, SIZE, WEIGHTS, build, configure
-from hooks.training import distributed
-from hooks.training.distributed import WORKERS
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -181,27 +177,21 @@ def fresh() -> Sam2Model:
     return model
 
 
-def learn(rank: int, run: Run) -> None:
+def train(run: Run) -> None:
     """Train on freshly drawn scenes and write the weights.
 
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
-
-    Args:
-        rank: Of the process.
-        run: Of which this is the training.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    torch.manual_seed(SEED)
     model = fresh().train().to(run.device)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, points, masks, guides = tensors(lessons(SEED + 100 * rank, count))
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, points, masks, guides = tensors(lessons(SEED + 100 * run.rank, count))
     # Thrown away after training: reads the guide out of the finest features, so that the
     # encoder learns from every pixel and not from three clicks alone.
     reader = nn.Conv2d(HIDDEN // 8, 3, 1).to(run.device)
     turn = torch.tensor([1, -1, 1], device=run.device).view(3, 1, 1)
 
     def batches() -> Iterator[tuple[int, Tensor]]:
-        torch.manual_seed(SEED + 100 * rank)
+        torch.manual_seed(SEED + 100 * run.rank)
         for epoch in range(EPOCHS):
             side = SIZE if epoch >= EPOCHS - FINE_EPOCHS else COARSE
             for chosen in torch.randperm(count).split(batch)[: count // batch]:
@@ -244,7 +234,7 @@ def learn(rank: int, run: Run) -> None:
     )
     schedules = one_cycle(both, EPOCHS * (count // batch))
     run.fit(model, batches(), parts, both, schedules, clip=1.0)
-    if rank == 0:
+    if run.rank == 0:
         save_fp16(model, run.folder / WEIGHTS)
 
 
@@ -322,15 +312,7 @@ held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
     return measured, f"{known['top']:.4f}"
 
 
-RECIPE = Recipe(
-    "segmentation_sam",
-    partial(distributed.run, learn),
-    evaluate,
-    describe,
-    SEED,
-    gpu=True,
-    workers=WORKERS,
-)
+RECIPE = Recipe("segmentation_sam", train, evaluate, describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -12,8 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from hooks.hub.stand_ins.tabular.build import FILE, WEIGHTS, build, create
 from hooks.hub.stand_ins.tabular.prior import CLASSES, tables
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, paced
 from hooks.training.weights import save_fp16
 from snippets.limits.tabular import baselines, compare

@@ -1,6 +1,7 @@
 """A recipe's frame: its loop, its command, and what it writes."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from hooks.training import datasets, frame
+from hooks.training import datasets, distributed, frame
 from hooks.training.card import END, START
 from hooks.training.datasets import MissingData
 from hooks.training.frame import Recipe
@@ -148,11 +149,13 @@ def test_what_only_looks_shows_the_figures_and_writes_nothing(
     assert f"{shown}\n" in capsys.readouterr().out
 
 
-def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeypatch):
+@pytest.mark.parametrize("split", [False, True])
+def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeypatch, split):
     torch.manual_seed(20)
     target = torch.rand(()).item()
+    monkeypatch.setattr(distributed, "WORKERS", 1)
     monkeypatch.setattr(sys, "argv", ["recipe"])
-    RECIPE.main()
+    replace(RECIPE, split=split).main()
     assert evaluate(home) == pytest.approx(target, abs=1e-3)  # fp16
     card = (home / "README.md").read_text(encoding="utf-8")
     assert f"0 seconds on one CPU core: {evaluate(home):.4f}" in card
@@ -177,7 +180,7 @@ def test_missing_data_stops_a_recipe_with_one_line(home, tmp_path, monkeypatch):
     folder = tmp_path / "reviews"
     line = f"{folder / 'all.txt'} is missing: put all.txt from https://example.org into {folder}"
     with pytest.raises(SystemExit) as stop:
-        Recipe("line", train, evaluate, RECIPE.describe, 0).main()
+        replace(RECIPE, train=train).main()
     assert str(stop.value) == line
     with pytest.raises(MissingData):
         datasets.find("reviews", "https://example.org")
