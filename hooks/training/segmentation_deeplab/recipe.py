@@ -47,7 +47,12 @@ KNOWN = [0, *sorted(NUMBER.values())]
 
 
 def scenes(seed: int, count: int) -> list[Scene]:
-    """Draw `count` scenes from one seed."""
+    """Draw scenes.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+    """
     rng = np.random.default_rng(seed)
     return [draw(rng, SIZE, NAMES, COUNT, SCALE, TILT, kinds=KINDS) for _ in range(count)]
 
@@ -124,10 +129,10 @@ def hasten(model: nn.Module) -> None:
     """
     for module in model.modules():
         if isinstance(module, nn.Conv2d) and module.groups > 1 and module.stride[0] > 1:
-            module.forward = partial(in_fp32, module.forward)
+            module.forward = partial(_in_fp32, module.forward)
 
 
-def in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
+def _in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
     """Return `forward(pixels)` (n, channels, height, width), counted in fp32, channels last."""
     with torch.autocast(pixels.device.type, enabled=False):
         return forward(pixels.float().contiguous(memory_format=torch.channels_last))
@@ -186,7 +191,13 @@ def train(run: Run) -> None:
 
 
 def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -> dict[str, float]:
-    """Return {class: shared pixels / joint pixels} over all pictures together."""
+    """Return {class: shared pixels / joint pixels} over all pictures together.
+
+    Args:
+        found: Classes of pixels (n, height, width).
+        truth: The same, as they are.
+        numbers: Of the classes.
+    """
     result = {}
     for number in numbers:
         one, two = found == number, truth == number
@@ -195,7 +206,7 @@ def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -
 
 
 @torch.inference_mode()
-def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
+def _predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     """Return the classes (n, height, width) that the model finds, as it is served."""
     (model,) = as_served(build, folder, MobileViTForSemanticSegmentation)
     answers = []
@@ -205,7 +216,7 @@ def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     return torch.cat(answers).numpy()
 
 
-def otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
+def _otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
     """Return the IoU of thing against background of a brightness threshold.
 
     In each picture the threshold's side, brighter or darker, is the one that fits the truth
@@ -224,12 +235,12 @@ def evaluate(folder: Path) -> tuple[dict[str, float], float, float]:
     """Return the IoU of each class, of things against background, and of Otsu's threshold."""
     pixels, classes = tensors(scenes(SEED + 1, HELD_OUT))
     truth = classes.numpy()
-    found = predict(pixels, folder)
+    found = _predict(pixels, folder)
     things = ((found > 0) & (truth > 0)).sum() / ((found > 0) | (truth > 0)).sum()
-    return ious(found, truth), things, otsu(pixels, truth)
+    return ious(found, truth), things, _otsu(pixels, truth)
 
 
-def describe(found: tuple[dict[str, float], float, float], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict[str, float], float, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     scores, things, line = found
     mean = sum(scores.values()) / len(scores)
@@ -250,7 +261,7 @@ each; seed {SEED}, {trained}, drawing included.
     return measured, f"{mean:.4f}"
 
 
-RECIPE = Recipe("segmentation_deeplab", train, evaluate, describe, SEED, gpu=True, split=True)
+RECIPE = Recipe("segmentation_deeplab", train, evaluate, _describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
     RECIPE.main()
