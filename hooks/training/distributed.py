@@ -32,11 +32,6 @@ def run(train: Callable[..., None], *given: object) -> None:
         torch.multiprocessing.spawn(_worker, (rendezvous, train, given), WORKERS)
 
 
-def is_first() -> bool:
-    """Whether this process is the one that reports and saves."""
-    return not distributed.is_initialized() or distributed.get_rank() == 0
-
-
 def average_gradients(weights: Iterable[nn.Parameter]) -> None:
     """Replace each gradient by its mean over the processes; a missing one counts as 0."""
     if not distributed.is_initialized():

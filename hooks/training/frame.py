@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import numpy as np
 import torch
 
 from hooks.core.paths import STAND_INS
+from hooks.training import distributed
 from hooks.training.card import fill
 from hooks.training.datasets import MissingData
 from hooks.training.loop import Run
@@ -43,7 +44,7 @@ class Recipe:
         files: What training writes.
         gpu: Whether it trains on a GPU where there is one.
         threads: Of each process.
-        workers: Processes that train on a CPU.
+        split: Whether several processes share the work on a CPU; each one's run has its rank.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Recipe:
     files: tuple[str, ...] = ("model.safetensors",)
     gpu: bool = False
     threads: int = 1
-    workers: int = 1
+    split: bool = False
 
     def run(self, folder: Path, limit: int | None = None) -> str:
         """Train from the seed.
@@ -67,14 +68,15 @@ class Recipe:
             How long it took, and on what, such as "12 minutes on one CPU core".
         """
         device = "cuda" if self.gpu and torch.cuda.is_available() else "cpu"
-        random.seed(self.seed)
-        np.random.seed(self.seed)
-        torch.manual_seed(self.seed)
         start = time.perf_counter()
-        self.train(Run(folder, device, limit))
+        run = Run(folder, device, limit, workers=distributed.WORKERS if self.split else 1)
+        if self.split:
+            distributed.run(_train, self.train, self.seed, run)
+        else:
+            _train(0, self.train, self.seed, run)
         seconds = time.perf_counter() - start
         spent = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-        where = "a GPU" if device == "cuda" else CORES[self.threads * self.workers]
+        where = "a GPU" if device == "cuda" else CORES[self.threads * run.workers]
         return f"{spent} on {where}"
 
     def main(self) -> None:
@@ -115,3 +117,10 @@ class Recipe:
             fill(home / "README.md", measured, *values)  # first: it says whether the card fits
             for name in self.files:
                 shutil.copyfile(Path(scratch) / name, home / name)
+
+
+def _train(rank: int, train: Callable[[Run], None], seed: int, run: Run) -> None:
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    train(replace(run, rank=rank))

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from hooks.training.distributed import average_gradients, is_first
+from hooks.training.distributed import average_gradients
 
 Batch = TypeVar("Batch")
 Losses = Tensor | Mapping[str, Tensor]  # of one name each: their sum is what is minimized
@@ -27,11 +27,15 @@ class Run:
         folder: Where its files go.
         device: Where the model learns: "cpu" or "cuda".
         limit: Every loop stops after so many steps; None: when its batches end.
+        rank: Of the process, from 0: the first one reports and saves.
+        workers: How many processes there are.
     """
 
     folder: Path
     device: str = "cpu"
     limit: int | None = None
+    rank: int = 0
+    workers: int = 1
 
     def fit(
         self,
@@ -60,7 +64,7 @@ class Run:
         """
         weights = [p for one in optimizers for group in one.param_groups for p in group["params"]]
         start, total = time.perf_counter(), Counter()
-        if is_first():
+        if self.rank == 0:
             print(f"{sum(p.numel() for p in weights):,} parameters learn", flush=True)
         for step, batch in enumerate(islice(batches, self.limit), 1):
             found = losses(batch)
@@ -76,7 +80,7 @@ class Run:
             for one in optimizers:
                 one.zero_grad()
             after()
-            if step % every == 0 and is_first():
+            if step % every == 0 and self.rank == 0:
                 means = ", ".join(f"{name} {value / every:.4f}" for name, value in total.items())
                 print(f"step {step}: {means}, {time.perf_counter() - start:.0f} s", flush=True)
                 total.clear()

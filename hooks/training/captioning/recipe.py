@@ -25,8 +25,7 @@ from hooks.hub.stand_ins.captioning.build import (
     build,
     configure,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import claims, plural
@@ -118,14 +117,14 @@ class Scenes:
         order = torch.where(flip[:, None], -places, places)
         ids = torch.full((count, LENGTH), PAD)
         for row in range(count):
-            said = self.sentence(names[row].tolist(), colors[row].tolist(), order[row].tolist())
+            said = self._say(names[row].tolist(), colors[row].tolist(), order[row].tolist())
             tokens = [BOS, *(self.ids[word] for word in said.split()), EOS]
             ids[row, : len(tokens)] = torch.tensor(tokens)
         mean, std = (torch.tensor(three).view(3, 1, 1) for three in (MEAN, STD))
         return (pixels - mean) / std, patches, ids
 
     @staticmethod
-    def sentence(names: list[int], colors: list[int], places: list[int]) -> str:
+    def _say(names: list[int], colors: list[int], places: list[int]) -> str:
         """Say the same as `hooks.worlds.emoji.painted.describe`, of numbers."""
         there = [place for place in (0, 1) if names[place] >= 0]
         there.sort(key=places.__getitem__)
@@ -170,7 +169,7 @@ def train(run: Run) -> None:
     def losses(batch: tuple[int, tuple[Tensor, Tensor, Tensor]]) -> dict[str, Tensor]:
         step, (pixels, patches, ids) = batch
         seen = model.vision_model(pixels).last_hidden_state
-        speech = speak(model, seen, ids) if step > LOOK else seen.new_zeros(())
+        speech = _speak(model, seen, ids) if step > LOOK else seen.new_zeros(())
         look = binary_cross_entropy_with_logits(reader(seen[:, 1:]), patches)
         return {"look": 5 * look, "speech": speech}
 
@@ -185,7 +184,7 @@ def train(run: Run) -> None:
     save_fp16(model, run.folder / WEIGHTS, without=("language_model.lm_head.weight",))
 
 
-def speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Tensor:
+def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Tensor:
     """Return the language model's loss; what the vision tower saw is (b, patches + 1, width)."""
     queries = model.query_tokens.expand(len(ids), -1, -1)
     answers = model.qformer(query_embeds=queries, encoder_hidden_states=seen).last_hidden_state
@@ -198,7 +197,7 @@ def speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Te
     return nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=PAD)
 
 
-def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
+def _held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
     """Return scenes with the color of each thing."""
     rng = np.random.default_rng(seed)
     drawn = [scene(rng) for _ in range(count)]
@@ -220,7 +219,7 @@ def speaker(folder: Path):
     return say
 
 
-def right(said: str, true: str) -> bool:
+def _right(said: str, true: str) -> bool:
     """Whether a caption names every thing, its color and how many, and nothing else."""
     return facts(said) == facts(true)
 
@@ -233,7 +232,7 @@ def facts(text: str) -> Counter:
     return found
 
 
-def named(said: str, true: str) -> bool:
+def _named(said: str, true: str) -> bool:
     """Whether a caption names every kind of thing and no other; colors and counts are free."""
     one, two = ({name for _, _, name in claims(text)} for text in (said, true))
     return one == two
@@ -241,22 +240,22 @@ def named(said: str, true: str) -> bool:
 
 def evaluate(folder: Path) -> dict[str, float]:
     """Return shares of held-out captions that are right, of the model and of a baseline."""
-    tests = held_out(SEED + 1, HELD_OUT)
+    tests = _held_out(SEED + 1, HELD_OUT)
     truths = [describe(*one) for one in tests]
     said = speaker(folder)([paint(*one) for one in tests])
     usual = Counter(truths).most_common(1)[0][0]
     single = [len(one.objects) == 1 for one, _ in tests]
-    good = [right(*pair) for pair in zip(said, truths, strict=True)]
+    good = [_right(*pair) for pair in zip(said, truths, strict=True)]
     return {
         "right": float(np.mean(good)),
-        "names": float(np.mean([named(*pair) for pair in zip(said, truths, strict=True)])),
+        "names": float(np.mean([_named(*pair) for pair in zip(said, truths, strict=True)])),
         "one thing": float(np.mean([g for g, s in zip(good, single, strict=True) if s])),
         "two things": float(np.mean([g for g, s in zip(good, single, strict=True) if not s])),
-        "most frequent": float(np.mean([right(usual, true) for true in truths])),
+        "most frequent": float(np.mean([_right(usual, true) for true in truths])),
     }
 
 
-def card(scores: dict[str, float], trained: str) -> tuple[str, ...]:
+def _describe(scores: dict[str, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     value = scores["right"]
     scores = {name: 100 * one for name, one in scores.items()}
@@ -276,7 +275,7 @@ named, with its color and how many, and nothing else. Trained on {SCENES:,} othe
     return measured, f"{value:.4f}"
 
 
-RECIPE = Recipe("captioning", train, evaluate, card, SEED, files=(WEIGHTS, WORDS))
+RECIPE = Recipe("captioning", train, evaluate, _describe, SEED, files=(WEIGHTS, WORDS))
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -10,8 +10,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from hooks.hub.stand_ins.classification.build import CONFIG, HERE, WEIGHTS, create
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import one_cycle
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES
@@ -112,13 +112,7 @@ def score(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> tuple[flo
     return 100 * hits[:, 0].float().mean().item(), 100 * hits.any(1).float().mean().item()
 
 
-def histogram(image: np.ndarray) -> np.ndarray:
-    """Color histogram of one picture: 4 x 4 x 4 bins, as shares of its pixels."""
-    bins = (image.reshape(-1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.bincount(bins, minlength=64) / len(bins)
-
-
-def baseline(images: np.ndarray, labels: np.ndarray) -> float:
+def _baseline(images: np.ndarray, labels: np.ndarray) -> float:
     """Top-1 accuracy in percent of the nearest color histogram among labeled crops."""
     known = pictures(20_000_000, np.repeat(np.arange(len(CLASSES)), NEIGHBORS), KINDS_SEEN)
     nearest = KNeighborsClassifier(1, metric="manhattan")
@@ -138,10 +132,10 @@ def load(source: Path = HERE) -> nn.Module:
 def evaluate(folder: Path) -> tuple[float, float, float]:
     """Return top-1 and top-5 accuracy on the held-out crops, and top-1 of the baseline."""
     images, labels = held_out()
-    return *score(load(folder), images, labels), baseline(images, labels)
+    return *score(load(folder), images, labels), _baseline(images, labels)
 
 
-def describe(found: tuple[float, float, float], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[float, float, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     top1, top5, base = found
     count, kinds = f"{PER_CLASS * len(CLASSES):,}", " and ".join(HELD_OUT_KINDS)
@@ -159,7 +153,7 @@ seed {SEED}, in {trained}.
     return measured, f"{top1:.2f}"
 
 
-RECIPE = Recipe("classification", train, evaluate, describe, SEED, gpu=True)
+RECIPE = Recipe("classification", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import torch
 
+from hooks.training.card import rows
 from hooks.training.datasets import find
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 
 ADDRESS = "https://github.com/kimiyoung/planetoid/tree/master/data"
 SEEDS = 10
 NETWORKS = ("without edges", "with edges")
 
 
-def lay_out(home: Path, drawn: bool) -> None:
+def _lay_out(home: Path, drawn: bool) -> None:
     """Put raw files where Planetoid looks for them before it downloads."""
     from hooks.hub.stand_ins.cora.build import build
 
@@ -37,7 +37,7 @@ def measure(drawn: bool) -> dict[str, torch.Tensor]:
     from snippets.graphs.node_classification import accuracy, load_cora, train
 
     with tempfile.TemporaryDirectory() as home:
-        lay_out(Path(home), drawn)
+        _lay_out(Path(home), drawn)
         os.environ["PYG_HOME"] = home
         data = load_cora()
     found = {}
@@ -58,26 +58,20 @@ def evaluate(folder: Path) -> tuple[dict[str, torch.Tensor], ...]:
     return measure(drawn=False), measure(drawn=True)
 
 
-def describe(found: tuple[dict[str, torch.Tensor], ...], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict[str, torch.Tensor], ...], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, which has no metric."""
-    cell = "{:.1f} ± {:.1f}"
-    rows = "\n".join(
-        f"| {name} | "
-        + " | ".join(cell.format(f[name].mean(), f[name].std()) for f in found)
-        + " |"
-        for name in NETWORKS
-    )
+    lines = {name: [(one[name].mean(), one[name].std()) for one in found] for name in NETWORKS}
     measured = f"""
 Test accuracy in percent of the snippet's network, mean and standard deviation of {SEEDS} seeds:
 
 | network | real Cora | drawn graph |
 | --- | ---: | ---: |
-{rows}
+{rows(lines, "{0[0]:.1f} ± {0[1]:.1f}")}
 """
     return (measured,)
 
 
-RECIPE = Recipe("cora", train, evaluate, describe, seed=0, files=())
+RECIPE = Recipe("cora", train, evaluate, _describe, seed=0, files=())
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -24,8 +24,8 @@ from hooks.hub.stand_ins.detection.build import (
     build,
     configure,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.card import rows
+from hooks.training.frame import Recipe, Run
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import SCENE_CLASSES
 from hooks.worlds.emoji.scene import draw
@@ -115,10 +115,10 @@ def train(run: Run) -> None:
 def evaluate(folder: Path) -> tuple[dict[str, float], int]:
     """Return scores of the model as it is served, and how many objects there were to find."""
     with tempfile.TemporaryDirectory() as scratch:
-        return score(folder, Path(scratch))
+        return _score(folder, Path(scratch))
 
 
-def score(source: Path, scratch: Path) -> tuple[dict[str, float], int]:
+def _score(source: Path, scratch: Path) -> tuple[dict[str, float], int]:
     """Score the weights in one folder with scenes that are drawn into another.
 
     Args:
@@ -157,10 +157,9 @@ def score(source: Path, scratch: Path) -> tuple[dict[str, float], int]:
     return scores, objects
 
 
-def describe(found: tuple[dict[str, float], int], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict[str, float], int], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metrics."""
     scores, objects = found
-    rows = "\n".join(f"| {name} | {score:.3f} |" for name, score in scores.items())
     measured = f"""
 mAP50 **{scores["mAP50"]:.3f}** and mAP50-95 **{scores["mAP50-95"]:.3f}** on {SCENES["test"]}
 held-out scenes with {objects:,} objects. Trained on {SCENES["train"]:,} other scenes,
@@ -168,12 +167,12 @@ held-out scenes with {objects:,} objects. Trained on {SCENES["train"]:,} other s
 
 | Measure | Score |
 | --- | ---: |
-{rows}
+{rows({name: [score] for name, score in scores.items()}, "{:.3f}")}
 """
     return measured, *(f"{scores[name]:.3f}" for name in ("mAP50", "mAP50-95"))
 
 
-RECIPE = Recipe("detection", train, evaluate, describe, SEED, gpu=True)
+RECIPE = Recipe("detection", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

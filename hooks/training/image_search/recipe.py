@@ -15,9 +15,10 @@ from torch.nn.functional import cross_entropy
 from transformers import Dinov2Model
 
 from hooks.hub.stand_ins.image_search.build import WEIGHTS, configure, load, preprocessing
-from hooks.training.frame import Recipe
+from hooks.training.card import rows
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.image_search.views import World
-from hooks.training.loop import Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -42,7 +43,7 @@ PER_CLASS = 20  # crops of each class in the gallery, and as many queries
 NEIGHBORS = 5
 
 
-def loss_of(one: Tensor, two: Tensor) -> Tensor:
+def _loss_of(one: Tensor, two: Tensor) -> Tensor:
     """InfoNCE: in either direction, which of the batch's rows shows the same thing?"""
     one, two = (nn.functional.normalize(rows.float(), dim=-1) for rows in (one, two))
     scores = one @ two.T / TEMPERATURE  # (batch, batch); the diagonal belongs together
@@ -64,7 +65,7 @@ def train(run: Run) -> None:
         pair = torch.cat(world.pairs(BATCH)).to(run.device)
         with torch.autocast(run.device, torch.bfloat16):
             vectors = model(pair).pooler_output
-        return loss_of(*vectors.chunk(2))
+        return _loss_of(*vectors.chunk(2))
 
     optimizers = muon_and_adamw(
         model,
@@ -83,14 +84,14 @@ def train(run: Run) -> None:
     save_fp16(average.module, run.folder / WEIGHTS)
 
 
-def crops(seed: int, names: list[str], kinds: tuple[str, ...]) -> list:
+def _crops(seed: int, names: list[str], kinds: tuple[str, ...]) -> list:
     """Draw one crop for each name, as the demos' sheets are drawn."""
     rng = np.random.default_rng(seed)
     return [crop(rng, name, 64, fill=FILL, kinds=kinds) for name in names]
 
 
 @torch.inference_mode()
-def vectors_of(model: Dinov2Model, pictures: list) -> np.ndarray:
+def _vectors_of(model: Dinov2Model, pictures: list) -> np.ndarray:
     """Embed pictures as a snippet does: (n, hidden size), each of length 1."""
     inputs = preprocessing()(pictures, return_tensors="pt")["pixel_values"]
     rows = torch.cat([model(part).pooler_output for part in inputs.split(128)])
@@ -105,13 +106,12 @@ def pixels(pictures: list) -> np.ndarray:
 
 
 def colors(pictures: list) -> np.ndarray:
-    """The second: counts of 4 x 4 x 4 colors, length 1."""
-    bins = [(np.asarray(p).reshape(-1, 3) // 64).astype(int) @ [16, 4, 1] for p in pictures]
-    rows = np.stack([np.bincount(each, minlength=64) for each in bins]).astype(float)
+    """The second: shares of 4 x 4 x 4 colors, length 1."""
+    rows = np.stack([histogram(np.asarray(picture)) for picture in pictures])
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def five_nearest(gallery: np.ndarray, queries: np.ndarray, names: list[str]) -> float:
+def _five_nearest(gallery: np.ndarray, queries: np.ndarray, names: list[str]) -> float:
     """Percent of queries whose name wins the vote of the 5 nearest in the gallery."""
     nearest = KNeighborsClassifier(NEIGHBORS, metric="cosine", algorithm="brute")
     return 100 * nearest.fit(gallery, names).score(queries, names)
@@ -129,7 +129,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     new = [name for name in UNKNOWN for _ in range(PER_CLASS)]
     parts = [
         [
-            crops(seed + SEED, names, kinds)
+            _crops(seed + SEED, names, kinds)
             for seed, kinds in ((first, KINDS_SEEN), (last, HELD_OUT_KINDS))
         ]
         for names, first, last in ((all51, 10_000_000, 20_000_000), (new, 30_000_000, 40_000_000))
@@ -138,28 +138,24 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     systems = {
         "pixels": pixels,
         "color histogram": colors,
-        "this model": partial(vectors_of, load(folder)),
+        "this model": partial(_vectors_of, load(folder)),
     }
     for system, vectors in systems.items():
         (gallery, queries), unseen = ([vectors(part) for part in pair] for pair in parts)
         some = [name for name, chosen in zip(all51, few, strict=True) if chosen]
         table[system] = [
-            five_nearest(gallery, queries, all51),
-            five_nearest(gallery[few], queries[few], some),
-            five_nearest(*unseen, new),
+            _five_nearest(gallery, queries, all51),
+            _five_nearest(gallery[few], queries[few], some),
+            _five_nearest(*unseen, new),
         ]
     return table
 
 
-def describe(table: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+def _describe(table: dict[str, list[float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     count, kinds = f"{PER_CLASS * len(NAMES):,}", " and ".join(HELD_OUT_KINDS)
     best = table["this model"][0]
     chance = [100 / len(names) for names in (NAMES, SCENE_CLASSES, UNKNOWN)]
-    rows = [
-        f"| {system} | " + " | ".join(f"{value:.1f}" for value in row) + " |"
-        for system, row in ({"chance": chance} | table).items()
-    ]
     measured = f"""
 5-nearest-neighbor class accuracy **{best:.1f} %**: {count} held-out crops, {PER_CLASS} of each of
 51 classes, look for their name among {count} others. The queries' backgrounds are of kinds
@@ -168,12 +164,12 @@ each, seed {SEED}, in {trained}.
 
 | System | all 51 things | the 16 of the demo | 14 things never seen |
 | --- | ---: | ---: | ---: |
-{chr(10).join(rows)}
+{rows({"chance": chance} | table, "{:.1f}")}
 """
     return measured, f"{best:.2f}"
 
 
-RECIPE = Recipe("image_search", train, evaluate, describe, SEED, gpu=True)
+RECIPE = Recipe("image_search", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

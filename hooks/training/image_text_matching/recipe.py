@@ -19,8 +19,8 @@ from hooks.hub.stand_ins.image_text_matching.build import (
     configure,
     processor,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import FRAMES, caption, claims, phrase
@@ -74,7 +74,14 @@ def scene(rng: np.random.Generator) -> Scene:
 
 
 def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABELED) -> World:
-    """Draw `count` scenes with captions; some hold a note with a word."""
+    """Draw scenes with captions; some hold a note with a word.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        written: Share of scenes with a note and no thing.
+        labeled: Share of scenes with a note that names one of their things.
+    """
     rng = np.random.default_rng(seed)
     pixels = np.empty((count, SIZE, SIZE, 3), np.uint8)
     patches = np.zeros((count, (SIZE // PATCH) ** 2), np.uint8)
@@ -133,7 +140,7 @@ def values(pixels: Tensor) -> Tensor:
     return ((pixels.float() / 255 - mean) / deviation).permute(0, 3, 1, 2).contiguous()
 
 
-def look(model: CLIPModel, inputs: Tensor, keep: Tensor | None) -> tuple[Tensor, Tensor]:
+def _look(model: CLIPModel, inputs: Tensor, keep: Tensor | None) -> tuple[Tensor, Tensor]:
     """Embed pictures of which only the patches `keep` are seen; None means all.
 
     Half of the patches cost half of the time and teach nearly as much: Li et al., *Scaling
@@ -197,7 +204,7 @@ def train(run: Run) -> None:
         ids = ids[:, : int((ids != words.eos_token_id).sum(1).max()) + 1]
         same = (facts[chosen][:, None] == facts[chosen][None]).float()
         with torch.autocast("cpu", torch.bfloat16):
-            pictures, states = look(model, inputs, keep)
+            pictures, states = _look(model, inputs, keep)
             texts = model.get_text_features(ids).pooler_output
             named = head(states)
         truth = data.patches[chosen] if keep is None else data.patches[chosen][:, keep]
@@ -230,7 +237,16 @@ def train(run: Run) -> None:
 
 
 def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
-    """Put scenes into groups in which no two have the same names and counts, in their order."""
+    """Put scenes into groups in which no two have the same names and counts, in their order.
+
+    Args:
+        facts: Names and counts of each scene.
+        count: How many groups.
+        size: Scenes of a group.
+
+    Raises:
+        ValueError: The scenes are too few.
+    """
     left, found = list(range(len(facts))), []
     while len(found) < count:
         group: list[int] = []
@@ -249,14 +265,14 @@ def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
 
 
 @torch.inference_mode()
-def embed_pictures(model: CLIPModel, pixels: Tensor) -> Tensor:
+def _embed_pictures(model: CLIPModel, pixels: Tensor) -> Tensor:
     """Embeddings (n, width) of length one."""
     parts = [model.get_image_features(values(some)).pooler_output for some in pixels.split(250)]
     return nn.functional.normalize(torch.cat(parts), dim=-1)
 
 
 @torch.inference_mode()
-def embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
+def _embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
     """Embeddings (n, width) of length one."""
     parts = []
     for start in range(0, len(texts), 250):
@@ -267,10 +283,10 @@ def embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
     return nn.functional.normalize(torch.cat(parts), dim=-1)
 
 
-def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
+def _retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
     """Top-1 in percent of text to picture and of picture to text, in groups of 32."""
-    pictures = embed_pictures(model, data.pixels)
-    texts = embed_texts(model, [captions[0] for captions in data.captions])
+    pictures = _embed_pictures(model, data.pixels)
+    texts = _embed_texts(model, [captions[0] for captions in data.captions])
     hits = []
     for group in groups(data.facts, count):
         cosines = texts[group] @ pictures[group].T
@@ -282,11 +298,10 @@ def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
 
 def colors(pixels: Tensor) -> np.ndarray:
     """Shares (n, 64) of 4 x 4 x 4 colors of each picture."""
-    bins = (pixels.numpy().reshape(len(pixels), -1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.stack([np.bincount(one, minlength=64) / bins.shape[1] for one in bins])
+    return np.stack([histogram(one) for one in pixels.numpy()])
 
 
-def color_retrieval(data: World, count: int, known: World) -> float:
+def _color_retrieval(data: World, count: int, known: World) -> float:
     """Top-1 in percent of a baseline that knows colors only.
 
     Its answer is the picture whose colors are nearest to the mean ones of those labeled scenes
@@ -307,7 +322,7 @@ def color_retrieval(data: World, count: int, known: World) -> float:
     return 100 * float(np.mean(hits))
 
 
-def singles(seed: int, each: int, written: bool = False) -> tuple[Tensor, np.ndarray]:
+def _singles(seed: int, each: int, written: bool = False) -> tuple[Tensor, np.ndarray]:
     """Draw `each` scenes of every class with one thing, or with its written name only."""
     rng = np.random.default_rng(seed)
     pixels, labels = [], []
@@ -322,7 +337,7 @@ def singles(seed: int, each: int, written: bool = False) -> tuple[Tensor, np.nda
     return torch.from_numpy(np.stack(pixels)), np.array(labels)
 
 
-def attacks(seed: int, each: int) -> tuple[Tensor, np.ndarray, np.ndarray]:
+def _attacks(seed: int, each: int) -> tuple[Tensor, np.ndarray, np.ndarray]:
     """Draw `each` scenes of every class with one thing and a note that names another."""
     rng = np.random.default_rng(seed)
     pixels, labels, words = [], [], []
@@ -337,34 +352,34 @@ def attacks(seed: int, each: int) -> tuple[Tensor, np.ndarray, np.ndarray]:
     return torch.from_numpy(np.stack(pixels)), np.array(labels), np.array(words)
 
 
-def name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}") -> np.ndarray:
+def _name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}") -> np.ndarray:
     """Number of the best of all classes for each picture."""
-    texts = embed_texts(model, [template.format(phrase(name)) for name in CLASSES])
-    return (embed_pictures(model, pixels) @ texts.T).argmax(1).numpy()
+    texts = _embed_texts(model, [template.format(phrase(name)) for name in CLASSES])
+    return (_embed_pictures(model, pixels) @ texts.T).argmax(1).numpy()
 
 
 def evaluate(folder: Path) -> dict[str, float]:
     """Score on held-out scenes, as the Hub serves the model; all in percent."""
     model, _ = as_served(build, folder, CLIPModel, CLIPProcessor)
     data = world(10_000_000 + SEED, round(1.15 * GROUP * GROUPS), 0, 0)
-    there, back = retrieval(model, data, GROUPS)
-    things, labels = singles(20_000_000 + SEED, 20)
-    notes, written = singles(30_000_000 + SEED, 20, written=True)
-    both, shown, said = attacks(40_000_000 + SEED, 20)
-    named = name_things(model, both)
+    there, back = _retrieval(model, data, GROUPS)
+    things, labels = _singles(20_000_000 + SEED, 20)
+    notes, written = _singles(30_000_000 + SEED, 20, written=True)
+    both, shown, said = _attacks(40_000_000 + SEED, 20)
+    named = _name_things(model, both)
     return {
         "there": there,
         "back": back,
-        "colors": color_retrieval(data, GROUPS, world(50_000_000 + SEED, 2000, 0, 0)),
-        "things": 100 * (name_things(model, things) == labels).mean(),
-        "bare": 100 * (name_things(model, things, "{}") == labels).mean(),
-        "words": 100 * (name_things(model, notes) == written).mean(),
+        "colors": _color_retrieval(data, GROUPS, world(50_000_000 + SEED, 2000, 0, 0)),
+        "things": 100 * (_name_things(model, things) == labels).mean(),
+        "bare": 100 * (_name_things(model, things, "{}") == labels).mean(),
+        "words": 100 * (_name_things(model, notes) == written).mean(),
         "fooled": 100 * (named == said).mean(),
         "steady": 100 * (named == shown).mean(),
     }
 
 
-def describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
+def _describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     each, all_ = 20 * len(CLASSES), GROUP * GROUPS
     measured = f"""
@@ -389,7 +404,7 @@ Text to picture, top-1 of 32: **{found["there"]:.1f} %**, over {all_:,} held-out
     return measured, f"{found['there']:.2f}"
 
 
-RECIPE = Recipe("image_text_matching", train, evaluate, describe, SEED)
+RECIPE = Recipe("image_text_matching", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -26,8 +26,9 @@ from hooks.hub.stand_ins.ocr.build import (
     make_image_processor,
     make_tokenizer,
 )
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run, running_average
+from hooks.training.card import rows
+from hooks.training.frame import Recipe, Run
+from hooks.training.loop import running_average
 from hooks.training.optimizers import paced
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.text_lines import draw, strings
@@ -106,7 +107,7 @@ def train(run: Run) -> None:
         run.fit(
             learning,
             batches,
-            partial(loss_of, model, helper, tokenizer, make_image_processor(width)),
+            partial(_loss_of, model, helper, tokenizer, make_image_processor(width)),
             [adamw],
             paced([adamw], partial(pace, done)),
             clip=1.0,
@@ -130,7 +131,12 @@ def pace(done: int, step: int) -> float:
 
 
 def widen(state: dict[str, torch.Tensor], width: int) -> dict[str, torch.Tensor]:
-    """Return the weights for pictures of `width` pixels: positions are repeated side by side."""
+    """Return the weights for wider pictures: positions are repeated side by side.
+
+    Args:
+        state: Weights by name.
+        width: Of the pictures, in pixels: a multiple of the one so far.
+    """
     name = "encoder.embeddings.position_embeddings"
     old = state[name]  # (1, 4 rows x columns, dimensions)
     rows = old.reshape(4, -1, old.shape[-1])
@@ -138,7 +144,7 @@ def widen(state: dict[str, torch.Tensor], width: int) -> dict[str, torch.Tensor]
     return {**state, name: rows.reshape(1, -1, old.shape[-1])}
 
 
-def loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tensor:
+def _loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tensor:
     """Return the loss of the decoder's next characters plus that of the helper's columns."""
     device = model.device
     pixels = prepare([image.convert("RGB") for _, image in batch], return_tensors="pt").pixel_values
@@ -160,7 +166,7 @@ def loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tenso
     )
 
 
-def read(images: list[Image.Image], folder: Path) -> list[str]:
+def _read(images: list[Image.Image], folder: Path) -> list[str]:
     """Read lines with the model as it is served, greedily."""
     processor, model = as_served(build, folder, TrOCRProcessor, VisionEncoderDecoderModel)
     texts = []
@@ -177,7 +183,7 @@ def tesseract(images: list[Image.Image]) -> list[str]:
     return [pytesseract.image_to_string(image, config="--psm 7").strip() for image in images]
 
 
-def error_rate(texts: list[str], truths: list[str]) -> float:
+def _error_rate(texts: list[str], truths: list[str]) -> float:
     """Return the character error rate in percent."""
     return 100 * float(char_error_rate(texts, truths))
 
@@ -186,18 +192,14 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     """Return for each reader its error rates: of each test, as they are and without case."""
     scores: dict[str, list[float]] = {"stand-in": [], "Tesseract, one line": []}
     for truths, images in (zip(*test, strict=True) for test in held_out().values()):
-        for name, texts in zip(scores, (read(images, folder), tesseract(images)), strict=True):
+        for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
             small = [text.lower() for text in texts], [text.lower() for text in truths]
-            scores[name] += [error_rate(texts, truths), error_rate(*small)]
+            scores[name] += [_error_rate(texts, truths), _error_rate(*small)]
     return scores
 
 
-def describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
-    rows = "\n".join(
-        f"| {name} | " + " | ".join(f"{rate:.1f} %" for rate in rates) + " |"
-        for name, rates in scores.items()
-    )
     ours, new = scores["stand-in"][0], scores["stand-in"][2]
     measured = f"""
 Character error rate **{ours:.1f} %** on {HELD_OUT} held-out lines, {new:.1f} % on {HELD_OUT} more
@@ -206,12 +208,12 @@ and pieces of lines, seed {SEED}, in {trained}.
 
 | Reader | Fonts of the training | Case ignored | A new font | Case ignored |
 | --- | ---: | ---: | ---: | ---: |
-{rows}
+{rows(scores, "{:.1f} %")}
 """
     return measured, f"{ours:.2f}"
 
 
-RECIPE = Recipe("ocr", train, evaluate, describe, SEED, files=(WEIGHTS, ALPHABET), gpu=True)
+RECIPE = Recipe("ocr", train, evaluate, _describe, SEED, files=(WEIGHTS, ALPHABET), gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

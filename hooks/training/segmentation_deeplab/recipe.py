@@ -21,10 +21,7 @@ from hooks.hub.stand_ins.segmentation_deeplab.build import (
     build,
     configure,
 )
-from hooks.training import distributed
-from hooks.training.distributed import WORKERS
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import paced, split
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import SCENE_CLASSES
@@ -50,7 +47,12 @@ KNOWN = [0, *sorted(NUMBER.values())]
 
 
 def scenes(seed: int, count: int) -> list[Scene]:
-    """Draw `count` scenes from one seed."""
+    """Draw scenes.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+    """
     rng = np.random.default_rng(seed)
     return [draw(rng, SIZE, NAMES, COUNT, SCALE, TILT, kinds=KINDS) for _ in range(count)]
 
@@ -127,10 +129,10 @@ def hasten(model: nn.Module) -> None:
     """
     for module in model.modules():
         if isinstance(module, nn.Conv2d) and module.groups > 1 and module.stride[0] > 1:
-            module.forward = partial(in_fp32, module.forward)
+            module.forward = partial(_in_fp32, module.forward)
 
 
-def in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
+def _in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
     """Return `forward(pixels)` (n, channels, height, width), counted in fp32, channels last."""
     with torch.autocast(pixels.device.type, enabled=False):
         return forward(pixels.float().contiguous(memory_format=torch.channels_last))
@@ -148,26 +150,20 @@ def optimizers(model: nn.Module) -> list[torch.optim.Optimizer]:
     return [Muon(matrices, MUON_RATE), adamw]
 
 
-def learn(rank: int, run: Run) -> None:
+def train(run: Run) -> None:
     """Train on freshly drawn scenes and write the weights.
 
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
-
-    Args:
-        rank: Of the process.
-        run: Of which this is the training.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    torch.manual_seed(SEED)
     model = fresh().train().to(run.device)
     hasten(model)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, classes = tensors(scenes(SEED + 100 * rank, count))
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, classes = tensors(scenes(SEED + 100 * run.rank, count))
     steps = EPOCHS * (count // batch)
     balance = torch.ones(len(LABELS), device=run.device)
 
     def batches() -> Iterator[tuple[int, torch.Tensor]]:
-        torch.manual_seed(SEED + 100 * rank)
+        torch.manual_seed(SEED + 100 * run.rank)
         for epoch in range(EPOCHS):
             for number, chosen in enumerate(torch.randperm(count).split(batch)[: count // batch]):
                 yield epoch * (count // batch) + number, chosen
@@ -190,12 +186,18 @@ def learn(rank: int, run: Run) -> None:
     both = optimizers(model)
     schedules = paced(both, lambda n: min((n + 1) / 50, 1 - n / steps))
     run.fit(model, batches(), loss, both, schedules, clip=5.0)
-    if rank == 0:
+    if run.rank == 0:
         save_fp16(model, run.folder / WEIGHTS, without=("num_batches_tracked",))
 
 
 def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -> dict[str, float]:
-    """Return {class: shared pixels / joint pixels} over all pictures together."""
+    """Return {class: shared pixels / joint pixels} over all pictures together.
+
+    Args:
+        found: Classes of pixels (n, height, width).
+        truth: The same, as they are.
+        numbers: Of the classes.
+    """
     result = {}
     for number in numbers:
         one, two = found == number, truth == number
@@ -204,7 +206,7 @@ def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -
 
 
 @torch.inference_mode()
-def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
+def _predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     """Return the classes (n, height, width) that the model finds, as it is served."""
     (model,) = as_served(build, folder, MobileViTForSemanticSegmentation)
     answers = []
@@ -214,7 +216,7 @@ def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     return torch.cat(answers).numpy()
 
 
-def otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
+def _otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
     """Return the IoU of thing against background of a brightness threshold.
 
     In each picture the threshold's side, brighter or darker, is the one that fits the truth
@@ -233,12 +235,12 @@ def evaluate(folder: Path) -> tuple[dict[str, float], float, float]:
     """Return the IoU of each class, of things against background, and of Otsu's threshold."""
     pixels, classes = tensors(scenes(SEED + 1, HELD_OUT))
     truth = classes.numpy()
-    found = predict(pixels, folder)
+    found = _predict(pixels, folder)
     things = ((found > 0) & (truth > 0)).sum() / ((found > 0) | (truth > 0)).sum()
-    return ious(found, truth), things, otsu(pixels, truth)
+    return ious(found, truth), things, _otsu(pixels, truth)
 
 
-def describe(found: tuple[dict[str, float], float, float], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict[str, float], float, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     scores, things, line = found
     mean = sum(scores.values()) / len(scores)
@@ -259,15 +261,7 @@ each; seed {SEED}, {trained}, drawing included.
     return measured, f"{mean:.4f}"
 
 
-RECIPE = Recipe(
-    "segmentation_deeplab",
-    partial(distributed.run, learn),
-    evaluate,
-    describe,
-    SEED,
-    gpu=True,
-    workers=WORKERS,
-)
+RECIPE = Recipe("segmentation_deeplab", train, evaluate, _describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -23,10 +22,7 @@ from torch.nn.functional import (
 from transformers import Sam2Model, Sam2Processor
 
 from hooks.hub.stand_ins.segmentation_sam.build import HIDDEN, SIZE, WEIGHTS, build, configure
-from hooks.training import distributed
-from hooks.training.distributed import WORKERS
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -48,7 +44,7 @@ COARSE, FINE_EPOCHS = SIZE // 4, 6
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as the real processor
 
 
-def stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
+def _stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
     """Draw scenes with at least one thing of `names`, without end."""
     while True:
         scene = draw(rng, SIZE, names, COUNT, SCALE, visible=VISIBLE, kinds=KINDS)
@@ -57,20 +53,30 @@ def stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
 
 
 def scenes(seed: int, count: int, names: Sequence[str]) -> list[Scene]:
-    """Draw `count` scenes from one seed."""
-    return list(islice(stream(np.random.default_rng(seed), names), count))
+    """Draw scenes.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        names: Each scene has at least one of these things.
+    """
+    return list(islice(_stream(np.random.default_rng(seed), names), count))
 
 
 def lessons(seed: int, count: int) -> list[Scene]:
-    """Draw `count` scenes to train on: half with all kinds, half with those that are scored.
+    """Draw scenes to train on: half with all kinds, half with those that are scored.
 
     Each scene gives `CLICKS` clicks, so a thing on its own would count three times as much as one
     of three; scenes are kept in proportion to their things, and each thing counts alike.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
     """
     rng = np.random.default_rng(seed)
     drawn = []
     for names in (tuple(NAMES), SCENE_CLASSES):
-        fit = (one for one in stream(rng, names) if rng.random() < len(one.objects) / COUNT[1])
+        fit = (one for one in _stream(rng, names) if rng.random() < len(one.objects) / COUNT[1])
         drawn += islice(fit, count // 2)
     return drawn
 
@@ -82,7 +88,7 @@ def middle(mask: np.ndarray) -> tuple[int, int]:
     return int(x), int(y)
 
 
-def clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray:
+def _clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray:
     """Return `count` pixels (x, y) inside a mask, those far from its edge more often."""
     depth = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1].ravel()
     chosen = rng.choice(depth.size, count, p=depth / depth.sum())
@@ -102,7 +108,7 @@ def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         order = rng.permutation(len(scene.objects)).tolist()
         chosen = [scene.objects[order[i % len(order)]].mask for i in range(CLICKS)]
         pictures.append(np.asarray(scene.image))
-        points.append(np.concatenate([clicks(rng, mask, 1) for mask in chosen]))
+        points.append(np.concatenate([_clicks(rng, mask, 1) for mask in chosen]))
         masks.append(torch.from_numpy(np.stack(chosen)))
         guides.append(guide(scene))
     pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
@@ -133,13 +139,23 @@ def values(pixels: Tensor) -> Tensor:
 
 
 def overlap(logits: Tensor, target: Tensor) -> Tensor:
-    """Return the IoU of `logits` > 0 and `target` > 0.5 over the last two axes."""
+    """Return the IoU of `logits` > 0 and `target` > 0.5 over the last two axes.
+
+    Args:
+        logits: (..., side, side)
+        target: (..., side, side), 0 to 1.
+    """
     one, two = logits > 0, target > 0.5
     return (one & two).sum((-2, -1)) / (one | two).sum((-2, -1)).clamp(min=1)
 
 
 def losses(logits: Tensor, target: Tensor) -> Tensor:
-    """Return cross-entropy and dice loss of each mask; both (batch, clicks, masks, side, side)."""
+    """Return cross-entropy and dice loss of each mask, added: (batch, clicks, masks).
+
+    Args:
+        logits: (batch, clicks, masks, side, side)
+        target: (batch, clicks, masks, side, side), 0 to 1.
+    """
     entropy = binary_cross_entropy_with_logits(logits, target, reduction="none").mean((-2, -1))
     found = logits.sigmoid()
     shared, both = (found * target).sum((-2, -1)), (found + target).sum((-2, -1))
@@ -181,27 +197,21 @@ def fresh() -> Sam2Model:
     return model
 
 
-def learn(rank: int, run: Run) -> None:
+def train(run: Run) -> None:
     """Train on freshly drawn scenes and write the weights.
 
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
-
-    Args:
-        rank: Of the process.
-        run: Of which this is the training.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    torch.manual_seed(SEED)
     model = fresh().train().to(run.device)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, points, masks, guides = tensors(lessons(SEED + 100 * rank, count))
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, points, masks, guides = tensors(lessons(SEED + 100 * run.rank, count))
     # Thrown away after training: reads the guide out of the finest features, so that the
     # encoder learns from every pixel and not from three clicks alone.
     reader = nn.Conv2d(HIDDEN // 8, 3, 1).to(run.device)
     turn = torch.tensor([1, -1, 1], device=run.device).view(3, 1, 1)
 
     def batches() -> Iterator[tuple[int, Tensor]]:
-        torch.manual_seed(SEED + 100 * rank)
+        torch.manual_seed(SEED + 100 * run.rank)
         for epoch in range(EPOCHS):
             side = SIZE if epoch >= EPOCHS - FINE_EPOCHS else COARSE
             for chosen in torch.randperm(count).split(batch)[: count // batch]:
@@ -244,12 +254,12 @@ def learn(rank: int, run: Run) -> None:
     )
     schedules = one_cycle(both, EPOCHS * (count // batch))
     run.fit(model, batches(), parts, both, schedules, clip=1.0)
-    if rank == 0:
+    if run.rank == 0:
         save_fp16(model, run.folder / WEIGHTS)
 
 
 @torch.inference_mode()
-def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
+def _score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     """Return mean IoU of one-click masks: one click in the middle of each visible thing.
 
     As served and called: the real processor, masks at the picture's own size.
@@ -268,14 +278,16 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
         out = model(**inputs)
         masks = processor.post_process_masks(out.pred_masks, inputs["original_sizes"])[0].numpy()
         scores = out.iou_scores[0].numpy()
-        iou = np.array([[jaccard(one, t) for one in masks[i]] for i, t in enumerate(truth)])
+        iou = np.array([[_jaccard(one, t) for one in masks[i]] for i, t in enumerate(truth)])
         chosen = scores.argmax(1)
         rows = np.arange(len(truth))
         first += iou[rows, chosen].tolist()
         best += iou.max(1).tolist()
         opinion += np.abs(scores - iou).ravel().tolist()
         gray = np.asarray(scene.image.convert("L"))
-        line += [jaccard(region(gray, point[0]), t) for point, t in zip(points, truth, strict=True)]
+        line += [
+            _jaccard(_region(gray, point[0]), t) for point, t in zip(points, truth, strict=True)
+        ]
     return {
         "clicks": len(first),
         "top": float(np.mean(first)),
@@ -285,12 +297,12 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     }
 
 
-def jaccard(one: np.ndarray, two: np.ndarray) -> float:
+def _jaccard(one: np.ndarray, two: np.ndarray) -> float:
     """Return shared pixels over joint pixels of two masks."""
     return float((one & two).sum() / max((one | two).sum(), 1))
 
 
-def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
+def _region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
     """Return the baseline: the connected piece, on its side of Otsu's threshold, at `point`."""
     x, y = point
     bright = gray > threshold_otsu(gray)
@@ -301,10 +313,10 @@ def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
 def evaluate(folder: Path) -> list[dict[str, float]]:
     """Score held-out scenes with the classes of the demo, then with things never trained on."""
     parts = (scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)))
-    return [score(part, folder) for part in parts]
+    return [_score(part, folder) for part in parts]
 
 
-def describe(found: list[dict[str, float]], trained: str) -> tuple[str, ...]:
+def _describe(found: list[dict[str, float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     known, new = found
     measured = f"""
@@ -322,15 +334,7 @@ held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
     return measured, f"{known['top']:.4f}"
 
 
-RECIPE = Recipe(
-    "segmentation_sam",
-    partial(distributed.run, learn),
-    evaluate,
-    describe,
-    SEED,
-    gpu=True,
-    workers=WORKERS,
-)
+RECIPE = Recipe("segmentation_sam", train, evaluate, _describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -12,8 +12,8 @@ from torch.nn.functional import cross_entropy
 
 from hooks.hub.stand_ins.tabular.build import FILE, WEIGHTS, build, create
 from hooks.hub.stand_ins.tabular.prior import CLASSES, tables
-from hooks.training.frame import Recipe
-from hooks.training.loop import Run
+from hooks.training.card import rows
+from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, paced
 from hooks.training.weights import save_fp16
 from snippets.limits.tabular import baselines, compare
@@ -126,34 +126,30 @@ def evaluate(folder: Path) -> dict[str, dict[str, float]]:
     return found
 
 
-def mean(found: dict[str, dict[str, float]], model: str) -> float:
+def _mean(found: dict[str, dict[str, float]], model: str) -> float:
     """Return the mean AUC of one model over all tables."""
     return sum(scores[model] for scores in found.values()) / len(found)
 
 
-def describe(found: dict[str, dict[str, float]], trained: str) -> tuple[str, ...]:
+def _describe(found: dict[str, dict[str, float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     steps = sum(count for count, *_ in ROUNDS)
     shown = ("TabPFN", "logistic", "XGBoost")
-    ours, line = mean(found, "TabPFN"), mean(found, "logistic")
-    lines = "\n".join(
-        f"| {name} | " + " | ".join(f"{scores[one]:.3f}" for one in shown) + " |"
-        for name, scores in found.items()
-    )
-    means = " | ".join(f"{mean(found, one):.3f}" for one in shown)
+    ours, line = _mean(found, "TabPFN"), _mean(found, "logistic")
+    lines = {name: [scores[one] for one in shown] for name, scores in found.items()}
+    lines["**mean**"] = [_mean(found, one) for one in shown]
     measured = f"""
 Mean AUC **{ours:.3f}** over four real tables that it was never trained on; logistic regression
 {line:.3f}. Trained on artificial tables only (seed {SEED}, {steps:,} steps), in {trained}.
 
 | AUC, mean of three splits | This stand-in | Logistic regression | XGBoost |
 | --- | ---: | ---: | ---: |
-{lines}
-| **mean** | {means} |
+{rows(lines, "{:.3f}")}
 """
-    return measured, f"{mean(found, 'TabPFN'):.4f}"
+    return measured, f"{_mean(found, 'TabPFN'):.4f}"
 
 
-RECIPE = Recipe("tabular", train, evaluate, describe, SEED)
+RECIPE = Recipe("tabular", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

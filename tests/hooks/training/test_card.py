@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hooks.core.paths import ROOT, STAND_INS
-from hooks.training.card import END, START, VALUE, fill
+from hooks.training.card import END, START, VALUE, fill, rows
 
 CARD = f"""---
 metrics:
@@ -44,6 +44,11 @@ def test_the_measured_part_and_the_values_change_and_nothing_else(card):
 def test_a_backslash_is_a_backslash(card):
     fill(card, r"\1 \g<2>", r"\1", "0")
     assert r"\1 \g<2>" in card.read_text(encoding="utf-8")
+
+
+def test_rows_of_a_table():
+    found = rows({"this model": [99.96, 2], "chance": [5.0]}, "{:.1f} %")
+    assert found == "| this model | 100.0 % | 2.0 % |\n| chance | 5.0 % |"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A recipe's frame: its loop, its command, and what it writes."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from hooks.training import datasets, frame
+from hooks.training import datasets, distributed, frame
 from hooks.training.card import END, START
 from hooks.training.datasets import MissingData
 from hooks.training.frame import Recipe
@@ -85,15 +86,16 @@ def test_muon_takes_what_is_inside_and_both_follow_their_schedule():
     assert [id(p) for p in (*muon, *adamw)] == [
         id(p) for p in (model[0].weight, model[0].bias, model[1].weight)
     ]
-    assert [one.get_last_lr()[0] for one in paced(both, lambda step: 0.5)] == [0.05, 0.1]
-    for one, highest in zip(one_cycle(both, steps=11), (0.1, 0.2), strict=True):
+    for one, highest in zip(one_cycle(both, steps=10, rise=0.3), (0.1, 0.2), strict=True):
         rates = [one.get_last_lr()[0]]
-        for _ in range(10):
+        for _ in range(9):
             one.optimizer.step()
             one.step()
             rates.append(one.get_last_lr()[0])
-        assert max(rates) == pytest.approx(highest)
+        assert rates[2] == max(rates) == pytest.approx(highest)
         assert rates[-1] < rates[0] < highest
+    sgd = torch.optim.SGD(model.parameters(), 0.4)
+    assert [one.get_last_lr() for one in paced([sgd], lambda step: 0.5)] == [[0.2]]
 
 
 def test_weights_are_stored_in_half_precision_but_whole_numbers_as_they_are(tmp_path):
@@ -105,7 +107,7 @@ def test_weights_are_stored_in_half_precision_but_whole_numbers_as_they_are(tmp_
 
 def train(run: Run) -> None:
     """One step, toward a random number."""
-    model, target = line(), torch.rand(())
+    target, model = torch.rand(()), line()
     sgd = torch.optim.SGD(model.parameters(), lr=0.5)
     run.fit(model, range(2), lambda _: (model.weight - target).square().sum(), [sgd], [])
     save_fp16(model, run.folder / WEIGHTS)
@@ -147,11 +149,13 @@ def test_what_only_looks_shows_the_figures_and_writes_nothing(
     assert f"{shown}\n" in capsys.readouterr().out
 
 
-def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeypatch):
+@pytest.mark.parametrize("split", [False, True])
+def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeypatch, split):
     torch.manual_seed(20)
     target = torch.rand(()).item()
+    monkeypatch.setattr(distributed, "WORKERS", 1)
     monkeypatch.setattr(sys, "argv", ["recipe"])
-    RECIPE.main()
+    replace(RECIPE, split=split).main()
     assert evaluate(home) == pytest.approx(target, abs=1e-3)  # fp16
     card = (home / "README.md").read_text(encoding="utf-8")
     assert f"0 seconds on one CPU core: {evaluate(home):.4f}" in card
@@ -176,7 +180,7 @@ def test_missing_data_stops_a_recipe_with_one_line(home, tmp_path, monkeypatch):
     folder = tmp_path / "reviews"
     line = f"{folder / 'all.txt'} is missing: put all.txt from https://example.org into {folder}"
     with pytest.raises(SystemExit) as stop:
-        Recipe("line", train, evaluate, RECIPE.describe, 0).main()
+        replace(RECIPE, train=train).main()
     assert str(stop.value) == line
     with pytest.raises(MissingData):
         datasets.find("reviews", "https://example.org")
