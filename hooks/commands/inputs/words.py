@@ -16,7 +16,8 @@ import soundfile
 
 from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.audio_classification.build import COMMANDS, DIGITS
-from hooks.training.audio_classification.data import SPEAKERS, wave_files
+from hooks.training.audio_classification.data import SPEAKERS
+from hooks.training.datasets import spoken_digits
 from hooks.worlds.speech.espeak import RATE, speak
 
 FOLDER = DOCS / "signals" / "words"
@@ -70,7 +71,7 @@ def main() -> None:
         for voice in VOICES
     ]
     write_pack("commands", RATE, said)
-    people = wave_files()
+    people = spoken_digits()
     soundfile.write(FOLDER / "seven.flac", people["7_jackson_0"][0], DIGIT_RATE)
     digits = [
         (
