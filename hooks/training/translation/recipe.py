@@ -1,5 +1,6 @@
 """Train the translation stand-in: `python -m hooks.training.translation.recipe` (CPU)."""
 
+import math
 import random
 import re
 import unicodedata
@@ -41,6 +42,7 @@ WARMUP = 400
 DROPOUT = 0.2
 SMOOTHING = 0.1
 SAMPLING = 0.2
+CUTS = 64  # the best ones, of which one is drawn
 AVERAGING = 0.998
 COMPUTED = ("coder.embed_tokens.weight", "embed_positions.weight", "lm_head.weight", "_bias")
 
@@ -117,11 +119,18 @@ class Encoder:
         self.pad = len(self.ids) - 1
 
     def __call__(self, text: str, sampling: float = 0.0) -> list[int]:
-        """Return ids; `sampling` is the share of sentences cut in a random way."""
-        options = {}
-        if sampling and random.random() < sampling:
-            options = {"enable_sampling": True, "alpha": 0.2, "nbest_size": -1}
-        pieces = self.spm.encode(text, out_type=str, **options)
+        """Return ids.
+
+        Args:
+            text: One sentence.
+            sampling: Share of sentences that are cut in a random way, as in Kudo, *Subword
+                Regularization* (2018); sentencepiece 0.2.3 does so itself, but from no seed.
+        """
+        pieces = self.spm.encode(text, out_type=str)
+        if random.random() < sampling:
+            cuts = self.spm.nbest_encode(text, return_type="proto", nbest_size=CUTS).nbests
+            weights = [math.exp(0.2 * (cut.score - cuts[0].score)) for cut in cuts]
+            pieces = [part.piece for part in random.choices(cuts, weights)[0].pieces]
         return [self.ids.get(piece, UNKNOWN) for piece in pieces] + [EOS]
 
     def batch(self, rows: list[list[int]]) -> Tensor:
@@ -145,7 +154,6 @@ def batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tensor
 def train(run: Run) -> None:
     """Train on all pairs that are not held out; write weights and pieces."""
     pairs, _ = split(read_data())
-    sentencepiece.set_random_generator_seed(SEED)
     learn_pieces(pairs, run.folder / PIECES)
     encode = Encoder(run.folder / PIECES)
     config = configure(len(encode.ids))
