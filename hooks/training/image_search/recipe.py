@@ -141,12 +141,12 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         "this model": partial(_vectors_of, load(folder)),
     }
     for system, vectors in systems.items():
-        (gallery, queries), unseen = ([vectors(part) for part in pair] for pair in parts)
+        (gallery, queries), (known, unseen) = ([vectors(part) for part in pair] for pair in parts)
         some = [name for name, chosen in zip(all51, few, strict=True) if chosen]
         table[system] = [
             _five_nearest(gallery, queries, all51),
             _five_nearest(gallery[few], queries[few], some),
-            _five_nearest(*unseen, new),
+            _five_nearest(known, unseen, new),
         ]
     return table
 

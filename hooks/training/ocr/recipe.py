@@ -191,7 +191,8 @@ def _error_rate(texts: list[str], truths: list[str]) -> float:
 def evaluate(folder: Path) -> dict[str, list[float]]:
     """Return for each reader its error rates: of each test, as they are and without case."""
     scores: dict[str, list[float]] = {"stand-in": [], "Tesseract, one line": []}
-    for truths, images in (zip(*test, strict=True) for test in held_out().values()):
+    for test in held_out().values():
+        truths, images = [text for text, _ in test], [image for _, image in test]
         for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
             small = [text.lower() for text in texts], [text.lower() for text in truths]
             scores[name] += [_error_rate(texts, truths), _error_rate(*small)]

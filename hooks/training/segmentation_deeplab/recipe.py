@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -89,7 +90,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {"lr": rate})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Move each weight once."""
         for group in self.param_groups:
             for weight in group["params"]:
