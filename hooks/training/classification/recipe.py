@@ -54,13 +54,6 @@ def pictures(
     return np.stack([np.asarray(picture) for picture in drawn]), labels
 
 
-def held_out() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the held-out crops: on backgrounds of kinds that training never shows."""
-    return pictures(
-        10_000_000 + SEED, np.repeat(np.arange(len(CLASSES)), PER_CLASS), HELD_OUT_KINDS
-    )
-
-
 def tensor(images: np.ndarray) -> torch.Tensor:
     """Pictures as the model wants them: (n, 3, 64, 64), normalized as the configuration says."""
     mean, std = (torch.tensor(CONFIG["pretrained_cfg"][name]) for name in ("mean", "std"))
@@ -131,7 +124,8 @@ def load(source: Path = HERE) -> nn.Module:
 
 def evaluate(folder: Path) -> tuple[float, float, float]:
     """Return top-1 and top-5 accuracy on the held-out crops, and top-1 of the baseline."""
-    images, labels = held_out()
+    labels = np.repeat(np.arange(len(CLASSES)), PER_CLASS)
+    images, _ = pictures(10_000_000 + SEED, labels, HELD_OUT_KINDS)
     return *score(load(folder), images, labels), _baseline(images, labels)
 
 

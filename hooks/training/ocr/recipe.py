@@ -183,8 +183,13 @@ def tesseract(images: list[Image.Image]) -> list[str]:
     return [pytesseract.image_to_string(image, config="--psm 7").strip() for image in images]
 
 
-def _error_rate(texts: list[str], truths: list[str]) -> float:
-    """Return the character error rate in percent."""
+def error_rate(texts: list[str], truths: list[str]) -> float:
+    """Return the character error rate in percent.
+
+    Args:
+        texts: As read.
+        truths: As written.
+    """
     return 100 * float(char_error_rate(texts, truths))
 
 
@@ -195,7 +200,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         truths, images = [text for text, _ in test], [image for _, image in test]
         for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
             small = [text.lower() for text in texts], [text.lower() for text in truths]
-            scores[name] += [_error_rate(texts, truths), _error_rate(*small)]
+            scores[name] += [error_rate(texts, truths), error_rate(*small)]
     return scores
 
 

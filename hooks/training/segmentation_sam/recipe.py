@@ -259,10 +259,14 @@ def train(run: Run) -> None:
 
 
 @torch.inference_mode()
-def _score(drawn: list[Scene], folder: Path) -> dict[str, float]:
+def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     """Return mean IoU of one-click masks: one click in the middle of each visible thing.
 
     As served and called: the real processor, masks at the picture's own size.
+
+    Args:
+        drawn: Scenes with their things.
+        folder: Holds the weights.
     """
     processor, model = as_served(build, folder, Sam2Processor, Sam2Model)
     first, best, opinion, line = [], [], [], []
@@ -313,7 +317,7 @@ def _region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
 def evaluate(folder: Path) -> list[dict[str, float]]:
     """Score held-out scenes with the classes of the demo, then with things never trained on."""
     parts = (scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)))
-    return [_score(part, folder) for part in parts]
+    return [score(part, folder) for part in parts]
 
 
 def _describe(found: list[dict[str, float]], trained: str) -> tuple[str, ...]:
