@@ -62,9 +62,8 @@ def train(run: Run) -> None:
     config = configure()
     config._attn_implementation = "eager"  # on a CPU the fastest for so few patches
     model = Dinov2Model(config).to(run.device).train()
-    average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
-    )
+    mean = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=mean)
 
     def loss(_: int) -> Tensor:
         pair = torch.cat(world.pairs(BATCH)).to(run.device)
@@ -72,20 +71,12 @@ def train(run: Run) -> None:
             vectors = model(pair).pooler_output
         return loss_of(*vectors.chunk(2))
 
-    optimizers = muon_and_adamw(
-        model,
-        lambda name, p: "layer." in name and p.ndim == 2,
-        (MUON_RATE, ADAM_RATE),
-        decay=WEIGHT_DECAY,
-    )
-    run.fit(
-        model,
-        range(STEPS),
-        loss,
-        optimizers,
-        one_cycle(optimizers, STEPS),
-        after=lambda: average.update_parameters(model),
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return "layer." in name and weight.ndim == 2
+
+    both = muon_and_adamw(model, inside, (MUON_RATE, ADAM_RATE), decay=WEIGHT_DECAY)
+    update = partial(average.update_parameters, model)
+    run.fit(model, range(STEPS), loss, both, one_cycle(both, STEPS), after=update)
     save_fp16(average.module, run.folder / WEIGHTS)
 
 

@@ -224,15 +224,8 @@ def train(run: Run) -> None:
         decay=DECAY,
         muon={"adjust_lr_fn": "match_rms_adamw"},
     )
-    run.fit(
-        model,
-        batches(),
-        losses,
-        optimizers,
-        one_cycle(optimizers, steps),
-        clip=5.0,
-        after=bound,
-    )
+    schedules = one_cycle(optimizers, steps)
+    run.fit(model, batches(), losses, optimizers, schedules, clip=5.0, after=bound)
     save_fp16(model, run.folder / WEIGHTS)
 
 

@@ -104,16 +104,10 @@ def train(run: Run) -> None:
         weights = learning.parameters()
         adamw = torch.optim.AdamW(weights, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
         batches = (lines(rng, BATCH, draw.FONTS, longest, taken) for _ in range(steps))
-        run.fit(
-            learning,
-            batches,
-            partial(_loss_of, model, helper, tokenizer, make_image_processor(width)),
-            [adamw],
-            paced([adamw], partial(pace, done)),
-            clip=1.0,
-            after=partial(average.update_parameters, model),
-            every=250,
-        )
+        loss = partial(_loss_of, model, helper, tokenizer, make_image_processor(width))
+        schedules = paced([adamw], partial(pace, done))
+        update = partial(average.update_parameters, model)
+        run.fit(learning, batches, loss, [adamw], schedules, clip=1.0, after=update, every=250)
         done += steps
         known = average.module
     # Without the output layer: it is the embedding.
