@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from hooks.core import syntax
+from hooks.core.includes import IncludeError
 from hooks.core.paths import ROOT
 from hooks.core.registry import UNPINNED, Checkpoint
 
@@ -46,7 +47,11 @@ def problems(
         tree = ast.parse(source)
     except SyntaxError as error:
         return [f"{path}:{error.lineno}: not valid Python ({error.msg}), mend the line"]
-    walk = _Walk(registry, syntax.origins(tree), syntax.borrowed(source, tree, root))
+    try:
+        borrowed = syntax.borrowed(source, tree, root)
+    except IncludeError as error:
+        return [f"{path}:{error.number}: {error}"]
+    walk = _Walk(registry, syntax.origins(tree), borrowed)
     walk.check_constants(tree)
     walk.visit(tree)
     return [f"{path}:{line}: {what}" for line, what in sorted(set(walk.found))]
