@@ -1,14 +1,14 @@
 """The one file that MkDocs loads: every step of every event, in order.
 
 A step is a function in a room, around a plain function that a test can call. `first` steps run
-before those of the plugins, `last` steps after them.
+before those of the plugins, `last` steps after them; of one kind they run in the order given.
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.plugins import CombinedEvent as steps
+from mkdocs.plugins import event_priority
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.insert(0, root)  # MkDocs loads this file alone: the rooms are found by this
@@ -34,13 +34,6 @@ from hooks.site.blocks import tool_pages
 from hooks.slides import decks
 
 first, last = event_priority(100), event_priority(-100)
-Step = Callable[..., object]
-
-
-def steps(*functions: Step) -> CombinedEvent:
-    """Return one event of several functions; those of one priority run in the order given."""
-    return CombinedEvent(*functions)
-
 
 on_config = steps(
     first(repository.set_addresses),  # the plugins read them

@@ -45,10 +45,9 @@ def problems(
     """
     try:
         tree = ast.parse(source)
+        borrowed = syntax.borrowed(source, tree, root)
     except SyntaxError as error:
         return [f"{path}:{error.lineno}: not valid Python ({error.msg}), mend the line"]
-    try:
-        borrowed = syntax.borrowed(source, tree, root)
     except IncludeError as error:
         return [f"{path}:{error.number}: {error}"]
     walk = _Walk(registry, syntax.origins(tree), borrowed)
