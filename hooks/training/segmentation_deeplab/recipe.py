@@ -15,13 +15,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, interpolate
 from transformers import MobileViTForSemanticSegmentation
 
-from hooks.hub.stand_ins.segmentation_deeplab.build import (
-    LABELS,
-    SIZE,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.segmentation_deeplab.build import LABELS, SIZE, WEIGHTS, build, configure
 from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import paced, split
 from hooks.training.weights import as_served, save_fp16

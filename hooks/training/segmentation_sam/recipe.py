@@ -13,12 +13,7 @@ from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as components
 from skimage.filters import threshold_otsu
 from torch import Tensor, nn
-from torch.nn.functional import (
-    avg_pool2d,
-    binary_cross_entropy_with_logits,
-    interpolate,
-    mse_loss,
-)
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, interpolate, mse_loss
 from transformers import Sam2Model, Sam2Processor
 
 from hooks.hub.stand_ins.segmentation_sam.build import HIDDEN, SIZE, WEIGHTS, build, configure
