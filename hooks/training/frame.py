@@ -24,7 +24,6 @@ import torch
 from hooks.core.paths import STAND_INS
 from hooks.training import distributed
 from hooks.training.card import fill
-from hooks.training.datasets import MissingData
 from hooks.training.loop import Run
 
 CORES = {1: "one CPU core", 2: "two CPU cores"}
@@ -83,7 +82,7 @@ class Recipe:
         """Train, evaluate, write weights and card, as the command line says.
 
         Raises:
-            SystemExit: Data to train on is missing.
+            SystemExit: A file is missing, such as data to train on or a font.
         """
         parser = argparse.ArgumentParser(
             prog=f"python -m hooks.training.{self.name}.recipe",
@@ -100,7 +99,7 @@ class Recipe:
         torch.set_num_threads(self.threads)
         try:
             self._work(given.evaluate, given.look or given.steps is not None, given.steps)
-        except MissingData as error:
+        except FileNotFoundError as error:
             raise SystemExit(str(error)) from None
 
     def _work(self, evaluate: bool, look: bool, steps: int | None) -> None:

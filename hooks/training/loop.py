@@ -16,6 +16,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from hooks.training.distributed import average_gradients
 
 Batch = TypeVar("Batch")
+Weights = tuple[Tensor, ...] | list[Tensor]
 Losses = Tensor | Mapping[str, Tensor]  # of one name each: their sum is what is minimized
 
 
@@ -70,7 +71,8 @@ class Run:
             found = losses(batch)
             for part in found if isinstance(found, Iterator) else (found,):
                 named = part if isinstance(part, Mapping) else {"loss": part}
-                sum(named.values()).backward()
+                first, *others = named.values()
+                sum(others, first).backward()
                 total.update({name: loss.item() for name, loss in named.items()})
             average_gradients(weights)
             if clip is not None:
@@ -95,7 +97,7 @@ def running_average(model: nn.Module, keep: float, rise: int = 0) -> AveragedMod
         rise: The n-th step leaves n / (n + rise) where that is less: the first weights go fast.
     """
 
-    def average(means: list[Tensor], weights: list[Tensor], count: Tensor) -> None:
+    def average(means: Weights, weights: Weights, count: Tensor | int) -> None:
         share = min(keep, int(count) / (int(count) + rise))
         get_ema_multi_avg_fn(share)(means, weights, count)
 

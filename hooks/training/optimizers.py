@@ -1,6 +1,7 @@
 """Muon for the matrices inside a model beside AdamW for the rest, and their schedules."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from torch import nn
 from torch.optim import AdamW, Muon, Optimizer
@@ -29,8 +30,8 @@ def muon_and_adamw(
     rates: tuple[float, float],
     *,
     decay: float = 0.01,
-    muon: Mapping[str, object] = {},
-    adamw: Mapping[str, object] = {},
+    muon: Mapping[str, Any] = {},
+    adamw: Mapping[str, Any] = {},
 ) -> list[Optimizer]:
     """Return both optimizers; Muon needs fewer steps, but takes matrices only.
 
@@ -50,7 +51,7 @@ def muon_and_adamw(
 
 
 def one_cycle(
-    optimizers: Sequence[Optimizer], steps: int, rise: float = 0.1, **options: object
+    optimizers: Sequence[Optimizer], steps: int, rise: float = 0.1, cycle_momentum: bool = False
 ) -> list[LRScheduler]:
     """Return schedules: up to each one's learning rate, then down to nearly zero.
 
@@ -58,11 +59,16 @@ def one_cycle(
         optimizers: With their highest learning rates.
         steps: Of the whole training.
         rise: Share of the steps that goes up.
-        options: What else `OneCycleLR` takes.
+        cycle_momentum: Whether the momentum goes the other way.
     """
-    options = {"cycle_momentum": False} | options
     return [
-        OneCycleLR(one, one.param_groups[0]["lr"], total_steps=steps, pct_start=rise, **options)
+        OneCycleLR(
+            one,
+            one.param_groups[0]["lr"],
+            total_steps=steps,
+            pct_start=rise,
+            cycle_momentum=cycle_momentum,
+        )
         for one in optimizers
     ]
 

@@ -197,30 +197,36 @@ def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> T
     return nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=PAD)
 
 
-def _held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
-    """Return scenes with the color of each thing."""
+def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
+    """Return scenes with the color of each thing.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+    """
     rng = np.random.default_rng(seed)
     drawn = [scene(rng) for _ in range(count)]
     return [(one, choose(rng, one)) for one in drawn]
 
 
-def speaker(folder: Path):
-    """Return a function from pictures to captions: the model as it is served, greedy."""
+def _say(pictures: list[Image.Image], folder: Path) -> list[str]:
+    """Return captions of the model as it is served, greedy."""
     processor, model = as_served(build, folder, AutoProcessor, AutoModelForImageTextToText)
-
-    def say(pictures: list[Image.Image]) -> list[str]:
-        found = []
-        for start in range(0, len(pictures), 50):
-            inputs = processor(images=pictures[start : start + 50], return_tensors="pt")
-            ids = model.generate(**inputs, max_new_tokens=20)
-            found += [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
-        return found
-
-    return say
+    found = []
+    for start in range(0, len(pictures), 50):
+        inputs = processor(images=pictures[start : start + 50], return_tensors="pt")
+        ids = model.generate(**inputs, max_new_tokens=20)
+        found += [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
+    return found
 
 
-def _right(said: str, true: str) -> bool:
-    """Whether a caption names every thing, its color and how many, and nothing else."""
+def right(said: str, true: str) -> bool:
+    """Whether a caption names every thing, its color and how many, and nothing else.
+
+    Args:
+        said: The caption.
+        true: What there is to say.
+    """
     return facts(said) == facts(true)
 
 
@@ -232,26 +238,31 @@ def facts(text: str) -> Counter:
     return found
 
 
-def _named(said: str, true: str) -> bool:
-    """Whether a caption names every kind of thing and no other; colors and counts are free."""
+def named(said: str, true: str) -> bool:
+    """Whether a caption names every kind of thing and no other; colors and counts are free.
+
+    Args:
+        said: The caption.
+        true: What there is to say.
+    """
     one, two = ({name for _, _, name in claims(text)} for text in (said, true))
     return one == two
 
 
 def evaluate(folder: Path) -> dict[str, float]:
     """Return shares of held-out captions that are right, of the model and of a baseline."""
-    tests = _held_out(SEED + 1, HELD_OUT)
+    tests = held_out(SEED + 1, HELD_OUT)
     truths = [describe(*one) for one in tests]
-    said = speaker(folder)([paint(*one) for one in tests])
+    said = _say([paint(*one) for one in tests], folder)
     usual = Counter(truths).most_common(1)[0][0]
     single = [len(one.objects) == 1 for one, _ in tests]
-    good = [_right(*pair) for pair in zip(said, truths, strict=True)]
+    good = [right(*pair) for pair in zip(said, truths, strict=True)]
     return {
         "right": float(np.mean(good)),
-        "names": float(np.mean([_named(*pair) for pair in zip(said, truths, strict=True)])),
+        "names": float(np.mean([named(*pair) for pair in zip(said, truths, strict=True)])),
         "one thing": float(np.mean([g for g, s in zip(good, single, strict=True) if s])),
         "two things": float(np.mean([g for g, s in zip(good, single, strict=True) if not s])),
-        "most frequent": float(np.mean([_right(usual, true) for true in truths])),
+        "most frequent": float(np.mean([right(usual, true) for true in truths])),
     }
 
 

@@ -1,5 +1,6 @@
 """Train the classification stand-in: `python -m hooks.training.classification.recipe`."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +55,6 @@ def pictures(
     return np.stack([np.asarray(picture) for picture in drawn]), labels
 
 
-def held_out() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the held-out crops: on backgrounds of kinds that training never shows."""
-    return pictures(
-        10_000_000 + SEED, np.repeat(np.arange(len(CLASSES)), PER_CLASS), HELD_OUT_KINDS
-    )
-
-
 def tensor(images: np.ndarray) -> torch.Tensor:
     """Pictures as the model wants them: (n, 3, 64, 64), normalized as the configuration says."""
     mean, std = (torch.tensor(CONFIG["pretrained_cfg"][name]) for name in ("mean", "std"))
@@ -71,11 +65,8 @@ def tensor(images: np.ndarray) -> torch.Tensor:
 def train(run: Run) -> None:
     """Train from nothing on crops drawn as it goes; keep the averaged weights."""
     model = create().to(run.device)
-    average = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING),
-        use_buffers=True,
-    )
+    mean = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=mean, use_buffers=True)
     adamw = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     labels_of = np.random.default_rng(SEED)
 
@@ -86,15 +77,8 @@ def train(run: Run) -> None:
         return cross_entropy(model(inputs), targets, label_smoothing=SMOOTHING)
 
     schedules = one_cycle([adamw], STEPS, 0.15, cycle_momentum=True)
-    run.fit(
-        model,
-        range(STEPS),
-        loss,
-        [adamw],
-        schedules,
-        after=lambda: average.update_parameters(model),
-        every=250,
-    )
+    update = partial(average.update_parameters, model)
+    run.fit(model, range(STEPS), loss, [adamw], schedules, after=update, every=250)
     save_fp16(average.module, run.folder / WEIGHTS)
 
 
@@ -131,7 +115,8 @@ def load(source: Path = HERE) -> nn.Module:
 
 def evaluate(folder: Path) -> tuple[float, float, float]:
     """Return top-1 and top-5 accuracy on the held-out crops, and top-1 of the baseline."""
-    images, labels = held_out()
+    labels = np.repeat(np.arange(len(CLASSES)), PER_CLASS)
+    images, _ = pictures(10_000_000 + SEED, labels, HELD_OUT_KINDS)
     return *score(load(folder), images, labels), _baseline(images, labels)
 
 

@@ -114,37 +114,25 @@ def train(run: Run) -> None:
 
 def evaluate(folder: Path) -> tuple[dict[str, float], int]:
     """Return scores of the model as it is served, and how many objects there were to find."""
-    with tempfile.TemporaryDirectory() as scratch:
-        return _score(folder, Path(scratch))
-
-
-def _score(source: Path, scratch: Path) -> tuple[dict[str, float], int]:
-    """Score the weights in one folder with scenes that are drawn into another.
-
-    Args:
-        source: Holds the weights.
-        scratch: An empty folder.
-
-    Returns:
-        Scores by name, and the number of objects.
-    """
     numbers = {name: number for number, name in COCO.items()}
-    data = write_scenes(scratch, "test", SCENES["test"], numbers)
-    build(scratch / "served", source)
-    found = YOLO(scratch / "served" / FILE).val(
-        data=data,
-        imgsz=SIZE,
-        batch=BATCH,
-        workers=0,
-        rect=False,
-        plots=False,
-        device="cpu",
-        verbose=False,
-        project=str(scratch / "runs"),
-        name="test",
-    )
-    labels = (scratch / "test" / "labels").glob("*.txt")
-    objects = sum(len(file.read_text().splitlines()) for file in labels)
+    with tempfile.TemporaryDirectory() as home:
+        scratch = Path(home)
+        data = write_scenes(scratch, "test", SCENES["test"], numbers)
+        build(scratch / "served", folder)
+        found = YOLO(scratch / "served" / FILE).val(
+            data=data,
+            imgsz=SIZE,
+            batch=BATCH,
+            workers=0,
+            rect=False,
+            plots=False,
+            device="cpu",
+            verbose=False,
+            project=str(scratch / "runs"),
+            name="test",
+        )
+        labels = (scratch / "test" / "labels").glob("*.txt")
+        objects = sum(len(file.read_text().splitlines()) for file in labels)
     names = [COCO[int(number)] for number in found.box.ap_class_index]
     worst = min(range(len(names)), key=lambda row: found.box.ap50[row])
     scores = {

@@ -43,8 +43,13 @@ PER_CLASS = 20  # crops of each class in the gallery, and as many queries
 NEIGHBORS = 5
 
 
-def _loss_of(one: Tensor, two: Tensor) -> Tensor:
-    """InfoNCE: in either direction, which of the batch's rows shows the same thing?"""
+def loss_of(one: Tensor, two: Tensor) -> Tensor:
+    """InfoNCE: in either direction, which of the batch's rows shows the same thing?
+
+    Args:
+        one: Vectors of one view (batch, size).
+        two: Vectors of the other view, in the same order.
+    """
     one, two = (nn.functional.normalize(rows.float(), dim=-1) for rows in (one, two))
     scores = one @ two.T / TEMPERATURE  # (batch, batch); the diagonal belongs together
     right = torch.arange(len(scores), device=scores.device)
@@ -57,42 +62,44 @@ def train(run: Run) -> None:
     config = configure()
     config._attn_implementation = "eager"  # on a CPU the fastest for so few patches
     model = Dinov2Model(config).to(run.device).train()
-    average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
-    )
+    mean = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=mean)
 
     def loss(_: int) -> Tensor:
         pair = torch.cat(world.pairs(BATCH)).to(run.device)
         with torch.autocast(run.device, torch.bfloat16):
             vectors = model(pair).pooler_output
-        return _loss_of(*vectors.chunk(2))
+        return loss_of(*vectors.chunk(2))
 
-    optimizers = muon_and_adamw(
-        model,
-        lambda name, p: "layer." in name and p.ndim == 2,
-        (MUON_RATE, ADAM_RATE),
-        decay=WEIGHT_DECAY,
-    )
-    run.fit(
-        model,
-        range(STEPS),
-        loss,
-        optimizers,
-        one_cycle(optimizers, STEPS),
-        after=lambda: average.update_parameters(model),
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return "layer." in name and weight.ndim == 2
+
+    both = muon_and_adamw(model, inside, (MUON_RATE, ADAM_RATE), decay=WEIGHT_DECAY)
+    update = partial(average.update_parameters, model)
+    run.fit(model, range(STEPS), loss, both, one_cycle(both, STEPS), after=update)
     save_fp16(average.module, run.folder / WEIGHTS)
 
 
-def _crops(seed: int, names: list[str], kinds: tuple[str, ...]) -> list:
-    """Draw one crop for each name, as the demos' sheets are drawn."""
+def crops(seed: int, names: list[str], kinds: tuple[str, ...]) -> list:
+    """Draw one crop for each name, as the demos' sheets are drawn.
+
+    Args:
+        seed: Of all that is random.
+        names: Of the things.
+        kinds: Backgrounds to choose from.
+    """
     rng = np.random.default_rng(seed)
     return [crop(rng, name, 64, fill=FILL, kinds=kinds) for name in names]
 
 
 @torch.inference_mode()
-def _vectors_of(model: Dinov2Model, pictures: list) -> np.ndarray:
-    """Embed pictures as a snippet does: (n, hidden size), each of length 1."""
+def vectors_of(model: Dinov2Model, pictures: list) -> np.ndarray:
+    """Embed pictures as a snippet does: (n, hidden size), each of length 1.
+
+    Args:
+        model: Ready to be used.
+        pictures: PIL's, of any size.
+    """
     inputs = preprocessing()(pictures, return_tensors="pt")["pixel_values"]
     rows = torch.cat([model(part).pooler_output for part in inputs.split(128)])
     return nn.functional.normalize(rows, dim=-1).numpy()
@@ -111,8 +118,14 @@ def colors(pictures: list) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def _five_nearest(gallery: np.ndarray, queries: np.ndarray, names: list[str]) -> float:
-    """Percent of queries whose name wins the vote of the 5 nearest in the gallery."""
+def five_nearest(gallery: np.ndarray, queries: np.ndarray, names: list[str]) -> float:
+    """Return the percentage of queries whose name wins the vote of the 5 nearest in the gallery.
+
+    Args:
+        gallery: (n, size)
+        queries: (n, size)
+        names: Of both.
+    """
     nearest = KNeighborsClassifier(NEIGHBORS, metric="cosine", algorithm="brute")
     return 100 * nearest.fit(gallery, names).score(queries, names)
 
@@ -129,7 +142,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     new = [name for name in UNKNOWN for _ in range(PER_CLASS)]
     parts = [
         [
-            _crops(seed + SEED, names, kinds)
+            crops(seed + SEED, names, kinds)
             for seed, kinds in ((first, KINDS_SEEN), (last, HELD_OUT_KINDS))
         ]
         for names, first, last in ((all51, 10_000_000, 20_000_000), (new, 30_000_000, 40_000_000))
@@ -138,15 +151,15 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     systems = {
         "pixels": pixels,
         "color histogram": colors,
-        "this model": partial(_vectors_of, load(folder)),
+        "this model": partial(vectors_of, load(folder)),
     }
     for system, vectors in systems.items():
-        (gallery, queries), unseen = ([vectors(part) for part in pair] for pair in parts)
+        (gallery, queries), (known, unseen) = ([vectors(part) for part in pair] for pair in parts)
         some = [name for name, chosen in zip(all51, few, strict=True) if chosen]
         table[system] = [
-            _five_nearest(gallery, queries, all51),
-            _five_nearest(gallery[few], queries[few], some),
-            _five_nearest(*unseen, new),
+            five_nearest(gallery, queries, all51),
+            five_nearest(gallery[few], queries[few], some),
+            five_nearest(known, unseen, new),
         ]
     return table
 

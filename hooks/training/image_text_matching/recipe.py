@@ -224,15 +224,8 @@ def train(run: Run) -> None:
         decay=DECAY,
         muon={"adjust_lr_fn": "match_rms_adamw"},
     )
-    run.fit(
-        model,
-        batches(),
-        losses,
-        optimizers,
-        one_cycle(optimizers, steps),
-        clip=5.0,
-        after=bound,
-    )
+    schedules = one_cycle(optimizers, steps)
+    run.fit(model, batches(), losses, optimizers, schedules, clip=5.0, after=bound)
     save_fp16(model, run.folder / WEIGHTS)
 
 
@@ -283,8 +276,14 @@ def _embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
     return nn.functional.normalize(torch.cat(parts), dim=-1)
 
 
-def _retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
-    """Top-1 in percent of text to picture and of picture to text, in groups of 32."""
+def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
+    """Return top-1 in percent of text to picture and of picture to text, in groups of 32.
+
+    Args:
+        model: Ready to be used.
+        data: Enough scenes for the groups.
+        count: How many groups.
+    """
     pictures = _embed_pictures(model, data.pixels)
     texts = _embed_texts(model, [captions[0] for captions in data.captions])
     hits = []
@@ -322,33 +321,27 @@ def _color_retrieval(data: World, count: int, known: World) -> float:
     return 100 * float(np.mean(hits))
 
 
-def _singles(seed: int, each: int, written: bool = False) -> tuple[Tensor, np.ndarray]:
-    """Draw `each` scenes of every class with one thing, or with its written name only."""
-    rng = np.random.default_rng(seed)
-    pixels, labels = [], []
-    for number, name in enumerate(CLASSES):
-        for _ in range(each):
-            count = (0, 0) if written else (1, 1)
-            one = draw(rng, SIZE, (name,), count, SCALE, TILT, VISIBLE, KINDS)
-            if written:
-                stick(rng, one.image, name)
-            pixels.append(np.asarray(one.image))
-            labels.append(number)
-    return torch.from_numpy(np.stack(pixels)), np.array(labels)
+def _labeled(
+    seed: int, each: int, things: int, note: str = ""
+) -> tuple[Tensor, np.ndarray, np.ndarray]:
+    """Draw `each` scenes of every class, with one thing or none, and a note or none.
 
-
-def _attacks(seed: int, each: int) -> tuple[Tensor, np.ndarray, np.ndarray]:
-    """Draw `each` scenes of every class with one thing and a note that names another."""
+    Returns:
+        Pictures (n, 64, 64, 3), their class, and the class that the note names: the "same" or
+        "another".
+    """
     rng = np.random.default_rng(seed)
     pixels, labels, words = [], [], []
-    for number, name in enumerate(CLASSES):
-        for _ in range(each):
-            one = draw(rng, SIZE, (name,), (1, 1), SCALE, TILT, VISIBLE, KINDS)
-            word = (number + rng.integers(1, len(CLASSES))) % len(CLASSES)
+    for label in np.repeat(np.arange(len(CLASSES)), each):
+        one = draw(rng, SIZE, (CLASSES[label],), (things, things), SCALE, TILT, VISIBLE, KINDS)
+        word = (
+            (label + rng.integers(1, len(CLASSES))) % len(CLASSES) if note == "another" else label
+        )
+        if note:
             stick(rng, one.image, CLASSES[word])
-            pixels.append(np.asarray(one.image))
-            labels.append(number)
-            words.append(word)
+        pixels.append(np.asarray(one.image))
+        labels.append(label)
+        words.append(word)
     return torch.from_numpy(np.stack(pixels)), np.array(labels), np.array(words)
 
 
@@ -362,10 +355,10 @@ def evaluate(folder: Path) -> dict[str, float]:
     """Score on held-out scenes, as the Hub serves the model; all in percent."""
     model, _ = as_served(build, folder, CLIPModel, CLIPProcessor)
     data = world(10_000_000 + SEED, round(1.15 * GROUP * GROUPS), 0, 0)
-    there, back = _retrieval(model, data, GROUPS)
-    things, labels = _singles(20_000_000 + SEED, 20)
-    notes, written = _singles(30_000_000 + SEED, 20, written=True)
-    both, shown, said = _attacks(40_000_000 + SEED, 20)
+    there, back = retrieval(model, data, GROUPS)
+    things, labels, _ = _labeled(20_000_000 + SEED, 20, 1)
+    notes, written, _ = _labeled(30_000_000 + SEED, 20, 0, "same")
+    both, shown, said = _labeled(40_000_000 + SEED, 20, 1, "another")
     named = _name_things(model, both)
     return {
         "there": there,

@@ -104,16 +104,10 @@ def train(run: Run) -> None:
         weights = learning.parameters()
         adamw = torch.optim.AdamW(weights, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
         batches = (lines(rng, BATCH, draw.FONTS, longest, taken) for _ in range(steps))
-        run.fit(
-            learning,
-            batches,
-            partial(_loss_of, model, helper, tokenizer, make_image_processor(width)),
-            [adamw],
-            paced([adamw], partial(pace, done)),
-            clip=1.0,
-            after=partial(average.update_parameters, model),
-            every=250,
-        )
+        loss = partial(_loss_of, model, helper, tokenizer, make_image_processor(width))
+        schedules = paced([adamw], partial(pace, done))
+        update = partial(average.update_parameters, model)
+        run.fit(learning, batches, loss, [adamw], schedules, clip=1.0, after=update, every=250)
         done += steps
         known = average.module
     # Without the output layer: it is the embedding.
@@ -183,18 +177,24 @@ def tesseract(images: list[Image.Image]) -> list[str]:
     return [pytesseract.image_to_string(image, config="--psm 7").strip() for image in images]
 
 
-def _error_rate(texts: list[str], truths: list[str]) -> float:
-    """Return the character error rate in percent."""
+def error_rate(texts: list[str], truths: list[str]) -> float:
+    """Return the character error rate in percent.
+
+    Args:
+        texts: As read.
+        truths: As written.
+    """
     return 100 * float(char_error_rate(texts, truths))
 
 
 def evaluate(folder: Path) -> dict[str, list[float]]:
     """Return for each reader its error rates: of each test, as they are and without case."""
     scores: dict[str, list[float]] = {"stand-in": [], "Tesseract, one line": []}
-    for truths, images in (zip(*test, strict=True) for test in held_out().values()):
+    for test in held_out().values():
+        truths, images = [text for text, _ in test], [image for _, image in test]
         for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
             small = [text.lower() for text in texts], [text.lower() for text in truths]
-            scores[name] += [_error_rate(texts, truths), _error_rate(*small)]
+            scores[name] += [error_rate(texts, truths), error_rate(*small)]
     return scores
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,13 +15,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, interpolate
 from transformers import MobileViTForSemanticSegmentation
 
-from hooks.hub.stand_ins.segmentation_deeplab.build import (
-    LABELS,
-    SIZE,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.segmentation_deeplab.build import LABELS, SIZE, WEIGHTS, build, configure
 from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import paced, split
 from hooks.training.weights import as_served, save_fp16
@@ -89,7 +84,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {"lr": rate})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Move each weight once."""
         for group in self.param_groups:
             for weight in group["params"]:

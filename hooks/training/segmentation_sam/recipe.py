@@ -13,12 +13,7 @@ from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as components
 from skimage.filters import threshold_otsu
 from torch import Tensor, nn
-from torch.nn.functional import (
-    avg_pool2d,
-    binary_cross_entropy_with_logits,
-    interpolate,
-    mse_loss,
-)
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, interpolate, mse_loss
 from transformers import Sam2Model, Sam2Processor
 
 from hooks.hub.stand_ins.segmentation_sam.build import HIDDEN, SIZE, WEIGHTS, build, configure
@@ -259,10 +254,14 @@ def train(run: Run) -> None:
 
 
 @torch.inference_mode()
-def _score(drawn: list[Scene], folder: Path) -> dict[str, float]:
+def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     """Return mean IoU of one-click masks: one click in the middle of each visible thing.
 
     As served and called: the real processor, masks at the picture's own size.
+
+    Args:
+        drawn: Scenes with their things.
+        folder: Holds the weights.
     """
     processor, model = as_served(build, folder, Sam2Processor, Sam2Model)
     first, best, opinion, line = [], [], [], []
@@ -313,7 +312,7 @@ def _region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
 def evaluate(folder: Path) -> list[dict[str, float]]:
     """Score held-out scenes with the classes of the demo, then with things never trained on."""
     parts = (scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)))
-    return [_score(part, folder) for part in parts]
+    return [score(part, folder) for part in parts]
 
 
 def _describe(found: list[dict[str, float]], trained: str) -> tuple[str, ...]:

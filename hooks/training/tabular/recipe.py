@@ -79,17 +79,10 @@ def train(run: Run) -> None:
 
     inside = {id(p) for p in model.muon_compatible_params()}
     for number, (steps, cells, share) in enumerate(ROUNDS):
-        both = muon_and_adamw(
-            model, lambda _, p: id(p) in inside, (MUON_RATE * share, LEARNING_RATE * share)
-        )
-        run.fit(
-            model,
-            batches(number, steps, cells),
-            loss,
-            both,
-            paced(both, lambda n, steps=steps: min((n + 1) / 20, 1.2 * (1 - n / steps), 1)),
-            clip=1.0,
-        )
+        rates = MUON_RATE * share, LEARNING_RATE * share
+        both = muon_and_adamw(model, lambda _, p: id(p) in inside, rates)
+        pace = paced(both, lambda n, steps=steps: min((n + 1) / 20, 1.2 * (1 - n / steps), 1))
+        run.fit(model, batches(number, steps, cells), loss, both, pace, clip=1.0)
     save_fp16(model, run.folder / WEIGHTS)
 
 
