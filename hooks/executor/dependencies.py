@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache, wraps
-from importlib.metadata import (
-    PackageNotFoundError,
-    distribution,
-    packages_distributions,
-    version,
-)
 from pathlib import Path
 
-from hooks.core import pins
+from hooks.core import distributions, pins
 from hooks.core.registry import Checkpoint
 from hooks.executor import parse
 from hooks.executor.story import Story
 
-# Libraries whose results depend on another that they only import when they find it.
-BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
 # Programs of the system that a library calls, by the library's name.
 PROGRAMS = {"pytesseract": "tesseract"}
-# Distributions that are not named like their module. Any other is found too, only slower.
-NAMED_OTHERWISE = {
-    "sklearn": "scikit-learn",
-    "skimage": "scikit-image",
-    "PIL": "pillow",
-    "cv2": "opencv-python",
-    "faiss": "faiss-cpu",
-    "chronos": "chronos-forecasting",
-}
 # A string that may name a file: no slash first, and somewhere one or a dot. To ask the disk about
 # every string takes longer than all else.
 FILE_NAME = re.compile(r"(?!/)(?=.*[./])[^\0\n]{1,200}")
@@ -171,44 +153,13 @@ def third_party(story: Story) -> set[str]:
     folders = (story.path.parent, story.root)
     tops = {name.split(".")[0] for names in _names(story) for name in _imported(names)}
     modules = {top for top in tops if not _local(top, folders) and not (story.root / top).is_dir()}
-    for module in list(modules):
-        modules.update(BACKENDS.get(module, ()))
-    return modules - set(sys.stdlib_module_names)
-
-
-@cache
-def _all_distributions() -> dict[str, list[str]]:
-    return dict(packages_distributions())
-
-
-@cache
-def _distributions(module: str) -> list[str]:
-    """Distributions that a top-level module belongs to; the module's own name if there is none."""
-    with suppress(PackageNotFoundError):
-        # Most modules are named like their distribution. Looking there first spares reading the
-        # file lists of everything installed, which takes half a second.
-        namesake = distribution(NAMED_OTHERWISE.get(module, module))
-        names = (namesake.read_text("top_level.txt") or "").split()
-        # As `namesake.files` has it; but to read ten thousand lines as CSV takes long.
-        listed = re.compile(rf"^{re.escape(module)}(?:/|\.py,)", re.M)
-        if module in names or (not names and listed.search(namesake.read_text("RECORD") or "")):
-            return [namesake.name]
-    return _all_distributions().get(module, [module])
+    return distributions.with_backends(modules)
 
 
 @_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
-    names = {name for module in third_party(story) for name in _distributions(module)}
-    return dict(sorted((name.lower(), _version(name)) for name in names))
-
-
-@cache
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except ImportError:
-        return "missing"
+    return distributions.versions(third_party(story))
 
 
 def programs(story: Story) -> dict[str, str]:

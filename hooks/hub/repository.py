@@ -22,6 +22,7 @@ from typing import Any
 # Counts up when the sidecar's fields change, so that older ones are built anew.
 FORMAT = 1
 CHUNK = 1 << 20
+FRONT_MATTER = re.compile(r"---\s*\n(.*?\n)---\s*(\n|$)", re.DOTALL)  # of a model card
 
 
 class HubError(Exception):
@@ -186,7 +187,7 @@ def front_matter(card: str) -> dict[str, Any]:
     """The front matter of a model card, as JSON can say it."""
     import yaml  # only needed after a build: a prepared Hub starts without it
 
-    found = re.match(r"---\s*\n(.*?\n)---\s*(\n|$)", card, re.DOTALL)
+    found = FRONT_MATTER.match(card)
     try:
         data = yaml.safe_load(found[1]) if found else {}
     except yaml.YAMLError as error:
