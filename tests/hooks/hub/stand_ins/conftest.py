@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import pytest
 
-from hooks.core.paths import ROOT
+FOLDERS = ("hooks", "snippets")
 
 
 class Built(NamedTuple):
@@ -19,13 +20,9 @@ class Built(NamedTuple):
     imported: set[Path]
 
 
-def _of_the_course() -> dict:
-    return {
-        name: module
-        for name, module in sys.modules.items()
-        if Path(getattr(module, "__file__", None) or "/").is_relative_to(ROOT / "hooks")
-        or Path(getattr(module, "__file__", None) or "/").is_relative_to(ROOT / "snippets")
-    }
+def _of_the_course() -> dict[str, ModuleType]:
+    found = {one: sys.modules[one] for one in sys.modules if one.split(".")[0] in FOLDERS}
+    return {name: module for name, module in found.items() if module.__file__}
 
 
 @pytest.fixture(scope="session")
