@@ -118,7 +118,7 @@ def test_a_copied_repository_is_taken_as_it_is(make):
     ("build", "message"),
     [
         ("def build(folder):\n    1 / 0", "'plain' failed: ZeroDivisionError: division by zero"),
-        ("def build(folder)", "'plain' failed: SyntaxError"),
+        ("def build(folder)", "plain/build.py:1: not Python: expected ':'"),
         ("import os\ndef build(folder):\n    os.kill(os.getpid(), 9)", "'plain' failed: signal 9"),
         ("def build(folder):\n    (folder / 'a').write_text('')", "README.md (the model card) is"),
         (

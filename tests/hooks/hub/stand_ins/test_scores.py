@@ -173,7 +173,9 @@ def ner(folder: Path, recipe) -> Sampled:
 
 def ocr(folder: Path, recipe) -> Sampled:
     rng = np.random.default_rng(recipe.SEED)
-    truths, images = zip(*recipe.lines(rng, 60, recipe.draw.FONTS), strict=True)
+    # Those of the training's fonts that `make test` installs.
+    fonts = tuple(font for font in recipe.draw.FONTS if font.startswith("dejavu"))
+    truths, images = zip(*recipe.lines(rng, 60, fonts), strict=True)
     processor = TrOCRProcessor.from_pretrained(folder)
     model = VisionEncoderDecoderModel.from_pretrained(folder).eval()
     pixels = processor([one.convert("RGB") for one in images], return_tensors="pt").pixel_values
@@ -233,7 +235,7 @@ def tabular(folder: Path, recipe) -> Sampled:
     for load in recipe.TABLES.values():
         x, y = load(return_X_y=True)
         aucs.append(compare({"TabPFN": model}, x[:500], y[:500], splits=1).auc.item())
-    return float(np.mean(aucs)), 0.005
+    return float(np.mean(aucs)), 0.005  # about 450 rows are asked: a share of 0.985 varies so
 
 
 def text_generation(folder: Path, recipe) -> Sampled:
