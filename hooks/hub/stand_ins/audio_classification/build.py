@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import speechbrain  # noqa: F401 (hyperparams.yaml names its classes, so its version counts)
 import torch
 from hyperpyyaml import load_hyperpyyaml
 
@@ -34,7 +35,8 @@ def build(folder: Path, source: Path = HERE) -> None:
     made = modules()
     parts = torch.nn.ModuleDict({part: made[part] for part in PARTS})
     for part, module in load(parts, source / WEIGHTS, ("num_batches_tracked",)).items():
-        torch.save(dict(module.state_dict()), folder / f"{part}.ckpt")
+        state = {name: t for name, t in module.state_dict().items() if t.is_floating_point()}
+        torch.save(state, folder / f"{part}.ckpt")  # without counters of batches
     # The form that speechbrain.dataio.encoder.CategoricalEncoder writes and reads.
     lines = [f"'{label}' => {number}\n" for number, label in enumerate(LABELS)]
     end = "================\n'starting_index' => 0\n"
