@@ -9,13 +9,18 @@ from hooks.site import cells
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the figures of all notebooks."""
+    """Add the figures of all notebooks.
+
+    Args:
+        files: All files of the site; the figures join them.
+        config: Says where the site is built.
+    """
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         try:
             notebook = cells.read(Path(file.abs_src_path))
         except cells.CellError:
             continue  # the page that shows it stops the build, and can say where
         name = PurePosixPath(file.src_uri).with_suffix("").as_posix()
-        for uri, content in cells.figures(notebook, name).items():
+        for uri, content in cells.figure_files(notebook, name).items():
             files.append(File.generated(config, uri, content=content))
     return files

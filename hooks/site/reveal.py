@@ -17,7 +17,15 @@ TAKEN = {
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files that decks load."""
+    """Add the files that decks load.
+
+    Args:
+        files: All files of the site; those of reveal.js join them.
+        config: Its file lies in the repository's root, beside `node_modules`.
+
+    Raises:
+        PluginError: The package is not installed.
+    """
     package = Path(config.config_file_path).parent / PACKAGE
     for source, name in TAKEN.items():
         if not (package / source).is_file():

@@ -15,17 +15,25 @@ ONE = "assets/styles/course.css"  # in the folder of ours, so that their relativ
 THEME = ("assets/stylesheets/main.", "assets/stylesheets/palette.")
 
 
-def joined(styles: Iterable[str]) -> str:
+def bundle(styles: Iterable[str]) -> str:
     r"""Return stylesheets as one, without comments.
 
-    >>> joined(["/* Ink. */\na { color: red }\n", "p { margin: 0 }"])
+    >>> bundle(["/* Ink. */\na { color: red }\n", "p { margin: 0 }"])
     'a { color: red }\np { margin: 0 }\n'
     """
     return "".join(re.sub(r"/\*.*?\*/", "", style, flags=re.S).strip() + "\n" for style in styles)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the file, and name it in place of those it holds."""
+    """Add the file, and name it in place of those it holds.
+
+    Args:
+        files: All files of the site, with the theme's.
+        config: `extra_css` becomes the bundle and what a plugin writes later.
+
+    Raises:
+        PluginError: The theme's stylesheets have other names.
+    """
     theme = [
         file
         for start in THEME
@@ -40,7 +48,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     found = {uri: files.get_file_from_path(uri) for uri in config.extra_css}
     ours = [file for file in found.values() if file]
     styles = [Path(file.abs_src_path).read_text(encoding="utf-8") for file in [*theme, *ours]]
-    files.append(File.generated(config, ONE, content=joined(styles)))
+    files.append(File.generated(config, ONE, content=bundle(styles)))
     # A plugin's stylesheet that is written later stays as it is.
     config.extra_css = [ONE, *(uri for uri, file in found.items() if not file)]
     return files

@@ -57,7 +57,7 @@ def test_output_is_never_an_include(notebook):
 
 
 def test_the_richest_type_is_shown(notebook):
-    figures = cells.figures(notebook, NAME)
+    figures = cells.figure_files(notebook, NAME)
     assert set(figures) == {
         "assets/figures/introduction/sentiment/figure-0.svg",
         "assets/figures/introduction/sentiment/image-0.png",  # the kernel sent JPEG and text too

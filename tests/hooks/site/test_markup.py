@@ -2,12 +2,12 @@
 
 from bs4 import BeautifulSoup
 
-from hooks.site.markup import joined, lightened, mended
+from hooks.site.markup import join_docstrings, minified, without_empty_tabindex
 
 
 def test_only_the_empty_attribute_goes() -> None:
     html = '<label tabindex="">a</label><a tabindex="0">b</a>'
-    assert mended(html) == '<label>a</label><a tabindex="0">b</a>'
+    assert without_empty_tabindex(html) == '<label>a</label><a tabindex="0">b</a>'
 
 
 def test_a_docstring_is_one_span_and_other_classes_stay_apart() -> None:
@@ -32,7 +32,7 @@ def test_a_lightened_page_has_the_same_code_text_and_attributes() -> None:
 </code></pre>
   </body>
 </html>"""
-    light = lightened(html)
+    light = minified(html)
     assert len(light) < len(html)
     before, after = (BeautifulSoup(text, "html.parser") for text in (html, light))
     assert after.pre.get_text() == before.pre.get_text()
