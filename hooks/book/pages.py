@@ -89,7 +89,16 @@ def read_book(site: Path) -> Book:
 
 
 def read_page(site: Path, uri: str, source: str) -> Page:
-    """Read one page of the site."""
+    """Read one page of the site.
+
+    Args:
+        site: The built site.
+        uri: File of the page below it.
+        source: What the page was made from, such as `docs/nlp/index.md`.
+
+    Raises:
+        BookError: The page is missing or has no title.
+    """
     path = site / uri
     if not path.is_file():
         raise BookError(f"{path} is missing: write {source}, then run `make site`")

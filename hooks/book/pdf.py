@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hooks.book import figures, fonts
+from hooks.book import fonts, images
 from hooks.book.errors import BookError
+from hooks.core.internals import page_box
 
 STYLE = Path(__file__).with_name("book.css")
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -91,7 +92,7 @@ def fetcher(weasyprint: Any) -> Any:
             response = super().fetch(url, headers)
             if not url.startswith("file:") or not url.endswith(".svg"):
                 return response
-            svg = figures.for_paper(response.read().decode("utf-8"))
+            svg = images.for_paper(response.read().decode("utf-8"))
             return weasyprint.urls.URLFetcherResponse(
                 url, svg.encode(), {"Content-Type": "image/svg+xml"}
             )
@@ -106,7 +107,7 @@ def check_width(document: Any) -> None:
         BookError: Names page and heading, how much is too much, and the mend.
     """
     for number, page in enumerate(document.pages, 1):
-        frame = page._page_box
+        frame = page_box(page)
         edge = frame.content_box_x() + frame.width + 1
         for box in frame.descendants():
             where = box.element.get("data-place") if box.element is not None else None

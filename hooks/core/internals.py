@@ -1,11 +1,10 @@
 """What we use of other packages' insides where they offer no public way: each in one place.
 
-`CHECKED` holds the versions with which it was seen to work, and a test compares the installed ones:
-after an update look at each function here, then write the new version.
+`CHECKED` holds the versions with which it was seen to work; a test compares the installed ones.
+After an update look at what is named here, then write the new version.
 """
 
 from collections.abc import MutableMapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 CHECKED = {
@@ -33,19 +32,3 @@ def token_classes() -> MutableMapping[Any, str]:
 def page_box(page: Any) -> Any:
     """Return the layout of a page of WeasyPrint's document: the box that holds all others."""
     return page._page_box
-
-
-def unchecked() -> list[str]:
-    """Return a line for each package that is installed in another version than was checked."""
-    lines = []
-    for name, checked in CHECKED.items():
-        try:
-            found = version(name)
-        except PackageNotFoundError:
-            continue
-        if found != checked:
-            lines.append(
-                f"{name} is {found}, and its insides were checked with {checked}: look at what "
-                "hooks/core/internals.py uses of it, then name the new version there"
-            )
-    return lines

@@ -27,7 +27,9 @@ class _Reader(HTMLParser):
         if tag in self.names:
             line, column = self.getpos()
             start = self.lines[line - 1] + column
-            given = {name: value or "" for name, value in reversed(attrs)}  # of two, the first
+            given: dict[str, str] = {}
+            for name, value in attrs:
+                given.setdefault(name, value or "")  # of two with one name the first counts
             end = start + len(self.get_starttag_text() or "")
             self.found.append(StartTag(tag, given, start, end))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -11,7 +11,8 @@ from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
 from hooks.site.marks import MarkError, notes
-from hooks.slides.deck import Deck, DeckError, deck
+from hooks.slides.deck import deck
+from hooks.slides.model import Deck, DeckError
 from hooks.slides.page import lecture_page, section_page
 
 DECKS: dict[str, Deck] = {}  # by folder, from the pages of the build that runs
@@ -23,7 +24,12 @@ def section_of(page: Page) -> Section | None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Announce the decks, so that links to them are checked; they are filled in later."""
+    """Announce the decks, so that links to them are checked; they are filled in later.
+
+    Args:
+        files: All files of the site; the decks join them.
+        config: Says where the site is built.
+    """
     DECKS.clear()
     for uri in [*map(deck_uri, SECTIONS), WHOLE]:
         files.append(File.generated(config, uri, content=""))
@@ -31,7 +37,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str | None:
-    """Let Markdown read the speaker notes."""
+    """Let Markdown read the speaker notes.
+
+    Args:
+        markdown: Of the page.
+        page: Any page of the site.
+
+    Returns:
+        None for a page without a deck.
+
+    Raises:
+        PluginError: Speaker notes have no end.
+    """
     if not section_of(page):
         return None
     try:
@@ -41,7 +58,18 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str | None:
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str | None:
-    """Make the deck, and take the speaker notes off the page."""
+    """Make the deck, and take the speaker notes off the page.
+
+    Args:
+        html: Of the page.
+        page: Any page of the site.
+
+    Returns:
+        The page without marks, or None where nothing changes.
+
+    Raises:
+        PluginError: The page makes no deck.
+    """
     if not (section := section_of(page)):
         return None
     try:
@@ -50,14 +78,25 @@ def on_page_content(html: str, page: Page, **_: Any) -> str | None:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
     if 'class="notes"' not in html and "<!-- slide -->" not in html:
         return None
-    soup = BeautifulSoup(html.replace("<!-- slide -->", ""), "html.parser")
+    soup = BeautifulSoup(html, "html.parser")
+    for mark in soup.find_all(string=lambda s: isinstance(s, Comment) and s.strip() == "slide"):
+        mark.extract()
     for aside in soup.select("aside.notes"):
         aside.decompose()
     return soup.decode(formatter="minimal")
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Write the decks into the files announced for them."""
+    """Write the decks into the files announced for them.
+
+    Args:
+        env: Holds the template of a deck.
+        config: Gives the name of the course.
+        files: All files of the site, those of the decks among them.
+
+    Raises:
+        PluginError: A section has no page.
+    """
     if missing := [s.folder for s in SECTIONS if s.folder not in DECKS]:
         raise PluginError(
             f"no deck for {', '.join(missing)}: write docs/{missing[0]}/index.md, "

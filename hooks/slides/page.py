@@ -2,7 +2,6 @@
 
 import html
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -10,13 +9,21 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment
 
 from hooks.core.course import WHOLE, Section, clock_time, deck_uri
-from hooks.slides.deck import Deck, Slide
+from hooks.site.tags import StartTag, replace_tags, written
+from hooks.slides.model import Deck, Slide
 
 
 def section_page(
     env: Environment, sections: Sequence[Section], section: Section, deck: Deck
 ) -> str:
-    """Return the deck of one section as an HTML page."""
+    """Return the deck of one section as an HTML page.
+
+    Args:
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        section: The one of the deck.
+        deck: Its slides.
+    """
     return env.get_template("deck.html").render(
         name=section.title,
         description=f"Slides of section {_number(sections, section)}, {section.title}",
@@ -31,11 +38,18 @@ def section_page(
 def lecture_page(
     env: Environment, sections: Sequence[Section], decks: Mapping[str, Deck], name: str
 ) -> str:
-    """Return the deck of all sections as an HTML page; `decks` by folder."""
+    """Return the deck of all sections as an HTML page.
+
+    Args:
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        decks: A deck for each section's folder.
+        name: Of the course.
+    """
     parts = [lecture_title(sections, name)]
     for section in sections:
         slides = section_slides(sections, section, decks[section.folder])
-        parts.append(moved(slides, deck_uri(section), WHOLE))
+        parts.append(rebase(slides, deck_uri(section), WHOLE))
     return env.get_template("deck.html").render(
         name=name,
         description=f"Slides of the whole lecture, {len(sections)} sections in order",
@@ -48,7 +62,12 @@ def lecture_page(
 
 
 def lecture_title(sections: Sequence[Section], name: str) -> str:
-    """Return the first slide of the whole lecture: its sections and when each begins."""
+    """Return the first slide of the whole lecture: its sections and when each begins.
+
+    Args:
+        sections: All sections of the course in order.
+        name: Of the course.
+    """
     rows, full, short = [], 0, 0
     for number, section in enumerate(sections, 1):
         rows.append(
@@ -70,7 +89,13 @@ def lecture_title(sections: Sequence[Section], name: str) -> str:
 
 
 def section_slides(sections: Sequence[Section], section: Section, deck: Deck) -> str:
-    """Return the slides of a section as reveal.js wants them: columns of `<section>`."""
+    """Return the slides of a section as reveal.js wants them: columns of `<section>`.
+
+    Args:
+        sections: All sections of the course in order.
+        section: The one of the deck.
+        deck: Its slides.
+    """
     self_study = {demo.number for demo in section.demos if demo.self_study}
     parts = [_title(sections, section, deck.title)]
     for column in deck.columns:
@@ -85,20 +110,32 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
     return "\n".join(parts).replace("<section", f"<section{group}", 1)
 
 
-def moved(slides: str, old: str, new: str) -> str:
-    """Return slides whose relative addresses, right at `old`, are right at `new`."""
+def rebase(slides: str, old: str, new: str) -> str:
+    """Return slides whose relative addresses, right at `old`, are right at `new`.
 
-    def move(found: re.Match[str]) -> str:
-        address = html.unescape(found[2])
-        if urlsplit(address).scheme or address.startswith(("#", "//", "data:")):
-            return found[0]
-        path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
-        path, mark, anchor = path.partition("#")
-        to = posixpath.relpath(path or ".", posixpath.dirname(new))
-        slash = "/" if path.endswith("/") or not path else ""
-        return f'{found[1]}="{html.escape(to + slash + mark + anchor)}"'
+    Args:
+        slides: HTML.
+        old: File in the site from which they lead to their targets now.
+        new: File in the site that the slides will stand in.
+    """
 
-    return re.sub(r'(?<=[\s"])(href|src)="([^"]*)"', move, slides)
+    def moved(tag: StartTag) -> str:
+        given = {
+            name: _address(value, old, new) if name in ("href", "src") else value
+            for name, value in tag.attributes.items()
+        }
+        return written(tag.name, given) if given != tag.attributes else ""
+
+    return replace_tags(slides, ["a", "img", "audio", "source"], moved)
+
+
+def _address(address: str, old: str, new: str) -> str:
+    if urlsplit(address).scheme or address.startswith(("#", "//")):
+        return address
+    path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
+    path, mark, anchor = path.partition("#")
+    to = posixpath.relpath(path or ".", posixpath.dirname(new))
+    return to + ("/" if path.endswith("/") or not path else "") + mark + anchor
 
 
 def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:

@@ -4,28 +4,32 @@ import re
 
 from bs4 import NavigableString, Tag
 
+from hooks.slides.words import DOUBT, NOT_AN_END
+
 LIMIT = 170  # characters that a shortened item may have; one sentence is kept in any case
 LONG = 220  # what is not longer than this stays as it is
 SHORT = 80  # a first sentence below this says too little alone
 BLOCKS = ["ul", "ol", "dl", "pre", "table", "div", "blockquote"]
-# A capital after a full stop starts a sentence, except after these.
-NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|al|cf|No|Fig|approx|St|Dr|Mr|Ms)|\b[A-Z])\.$")
 END = re.compile(r"[.!?][\"”)]*\s+(?=[A-Z0-9“\"(`])")
-# A slide must not sound surer than the page: these sentences stay.
-DOUBT = re.compile(
-    r"\b(?:could not|not verified|unverified|not checked|not been checked|UNVERIFIED)\b"
-)
 
 
-def brief(item: Tag, limit: int = LIMIT, long: int = LONG) -> bool:
+def shorten(item: Tag, limit: int = LIMIT, long: int = LONG) -> bool:
     """Cut an item's own text to its first sentences, in place; items of lists inside it too.
 
-    Sentences that state a doubt are kept. Returns whether anything was left out.
+    Sentences that state a doubt are kept.
+
+    Args:
+        item: An item of a list, or a paragraph.
+        limit: Characters that it may have.
+        long: Characters up to which it stays as it is.
+
+    Returns:
+        Whether anything was left out.
     """
     cut = False
     for inner in item.find_all(["li", "dd"]):
         if inner.find_parent(["li", "dd"]) in (item, None):
-            cut |= brief(inner, limit, long)
+            cut |= shorten(inner, limit, long)
     paragraphs = item.find_all("p", recursive=False)
     for extra in paragraphs[1:]:
         if not DOUBT.search(extra.get_text()):
