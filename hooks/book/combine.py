@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from hooks.book import fonts, front, images, links, solutions
 from hooks.book.clean import SOURCES, clean, demote, new, open_details
@@ -75,10 +75,9 @@ def document(site: Path, book: Book, gathered: Tag) -> str:
     Raises:
         BookError: The home page lacks what the book takes from it.
     """
-    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
-    title = str(find(home, "a.md-logo[title]", "its title")["title"])
-    subtitle = str(find(home, "meta[name=description][content]", "its subtitle")["content"])
-    line = find(home, ".md-copyright__highlight", "its terms").get_text(" ", strip=True)
+    title = str(find(book.home, "a.md-logo[title]", "its title")["title"])
+    subtitle = str(find(book.home, "meta[name=description][content]", "its subtitle")["content"])
+    line = find(book.home, ".md-copyright__highlight", "its terms").get_text(" ", strip=True)
     day, body, entries = front.dated(site), [], []
     for pages in book.chapters:
         html, entry = chapter(pages)
@@ -101,7 +100,7 @@ def document(site: Path, book: Book, gathered: Tag) -> str:
         f'<!doctype html><html lang="en"><head>{head}</head><body>'
         + front.cover(title, subtitle, day, line)
         + front.contents([(("about", "", "About this book"), ()), *entries])
-        + front.about(site, book, day)
+        + front.about(book, day)
         + "".join(body)
         + "</body></html>"
     )

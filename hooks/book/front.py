@@ -8,8 +8,6 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
-
 from hooks.book.errors import BookError, find
 from hooks.book.images import SVG
 from hooks.book.pages import Book
@@ -88,36 +86,31 @@ def cover(title: str, subtitle: str, day: date, license_line: str) -> str:
     )
 
 
-def about(site: Path, book: Book, day: date) -> str:
+def about(book: Book, day: date) -> str:
     """Return what this book is, with the home page's words on the two kinds of weights.
 
     Args:
-        site: The built site.
-        book: Its pages.
+        book: Its pages and the home page.
         day: Date of the book.
 
     Raises:
         BookError: The home page has no part on the weights.
     """
-    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
-    where = f" at {_link(book.address)}" if book.address else ""
+    address = escape(book.address)
+    where = f' at <a href="{address}">{address}</a>' if address else ""
     text = (
         f"<p>This book is the website of the course{where} on paper, as of {words(day)}: "
         "the sections with what their code printed, the exercises after each section, and the "
         "solutions at the end. "
         "Notebooks, slides and the reference are on the site.</p>"
     )
-    weights = find(home, "h2#weights", "its words on the two kinds of weights")
+    weights = find(book.home, "h2#weights", "its words on the two kinds of weights")
     text += "<h2>Two kinds of weights</h2>" + "".join(map(str, weights.find_next_siblings()))
     return (
         f'<section class="front" id="about"><h1>About this book</h1>{text}'
         "<h2>Copying code</h2><p>Every block of code can be copied from this page. A block titled "
         "with a file name is a whole, tested file.</p></section>"
     )
-
-
-def _link(address: str) -> str:
-    return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
 Entry = tuple[str, str, str]  # anchor, number, title

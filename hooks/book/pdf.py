@@ -83,7 +83,11 @@ def write_pdf(html: str, site: Path, out: Path) -> int:
 
 
 def fetcher(weasyprint: Any) -> Any:
-    """Return what reads files for WeasyPrint: local ones only, drawings made ready for paper."""
+    """Return what reads files for WeasyPrint: local ones only, drawings made ready for paper.
+
+    Raises:
+        ValueError: When it is asked for an address on another machine.
+    """
 
     class Local(weasyprint.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:

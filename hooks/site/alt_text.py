@@ -34,7 +34,15 @@ def place(source: str, address: str) -> str:
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Look at a page's own content; the theme's pictures are drawn, not loaded."""
+    """Look at a page's own content; the theme's pictures are drawn, not loaded.
+
+    Args:
+        html: Of the page.
+        page: Names its source.
+
+    Raises:
+        PluginError: A picture has no alternative text.
+    """
     for address in silent_pictures(html):
         source = Path(page.file.abs_src_path).read_text("utf-8") if page.file.abs_src_path else ""
         raise PluginError(

@@ -1,12 +1,11 @@
 """Turn the cells of an executed notebook into plain Markdown: code, outputs and figures."""
 
-import base64
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-from hooks.site.output_data import IMAGES, picture, recording, richest, size, table, text_of
+from hooks.site.output_data import file_of, richest, size, table, text_of
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -80,11 +79,8 @@ def figure_files(notebook: Notebook, name: str) -> dict[str, bytes]:
     found = {}
     for cell in notebook["cells"]:
         for number, output in enumerate(cell.get("outputs", [])):
-            kind = richest(output)
-            if kind in IMAGES:
-                found[figure_uri(name, cell, number, IMAGES[kind])] = picture(output, kind)
-            elif sound := recording(output, kind):
-                found[figure_uri(name, cell, number, sound[0])] = base64.b64decode(sound[1])
+            if file := file_of(output):
+                found[figure_uri(name, cell, number, file[0])] = file[1]
     return found
 
 
@@ -127,13 +123,10 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
             raise CellError(f"cell `{cell['id']}` ends in {what}; mend docs/{name}.py and run it")
         if kind == "stream":
             blocks.append(wrap(_plain(text_of(output["text"]))))
-        elif kind in IMAGES:
-            uri = up + figure_uri(name, cell, number, IMAGES[kind])
-            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){size(picture(output, kind))}"))
-        elif sound := recording(output, kind):
-            # Written like a picture: MkDocs checks the link, and audio.py makes the player.
-            uri = up + figure_uri(name, cell, number, sound[0])
-            blocks.append(wrap(f"![{_alt(cell, name)}]({uri})"))
+        elif file := file_of(output):
+            # A recording is written like a picture: MkDocs checks the link, audio.py plays it.
+            uri = up + figure_uri(name, cell, number, file[0])
+            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){size(file[1])}"))
         elif kind == "text/html":
             blocks.append(wrap(table(text_of(output["data"][kind])), raw=True))
         elif kind == "text/markdown":

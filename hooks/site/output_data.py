@@ -29,30 +29,18 @@ def richest(output: Output) -> str | None:
     return next((kind for kind in RICHEST if kind in output["data"]), None)
 
 
-def picture(output: Output, kind: str) -> bytes:
-    """Return the file of a picture.
-
-    Args:
-        output: Of a cell.
-        kind: One of `IMAGES`, as `richest` gives it.
-    """
-    raw = text_of(output["data"][kind])
-    return raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
-
-
-def recording(output: Output, kind: str | None) -> tuple[str, str] | None:
-    """Return the format and the content, in base64, of what IPython.display.Audio shows.
-
-    Args:
-        output: Of a cell.
-        kind: As `richest` gives it.
-    """
+def file_of(output: Output) -> tuple[str, bytes] | None:
+    """Return ending and content of the file that a picture or recording becomes on the site."""
+    kind = richest(output)
+    if kind in IMAGES:
+        raw = text_of(output["data"][kind])
+        return IMAGES[kind], raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
     html = text_of(output["data"][kind]) if kind == "text/html" else ""
-    for tag in start_tags(html, ["audio", "source"]):
+    for tag in start_tags(html, ["audio", "source"]):  # as IPython.display.Audio leaves them
         head, _, content = tag.attributes.get("src", "").partition(";base64,")
         sound = head.removeprefix("data:audio/").removeprefix("x-")
         if content and sound in SOUNDS:
-            return sound, content
+            return sound, base64.b64decode(content)
     return None
 
 
@@ -69,7 +57,7 @@ def table(text: str) -> str:
     return "\n".join(line for line in soup.decode().splitlines() if line.strip())
 
 
-def size(picture: bytes) -> str:
+def size(file: bytes) -> str:
     """Say how large a picture is, in pixels: a page that knows does not jump when it arrives."""
-    width, height = (round(side) for side in imagesize.get(BytesIO(picture)))
+    width, height = (round(side) for side in imagesize.get(BytesIO(file)))
     return f"{{ width={width} height={height} }}" if min(width, height) > 0 else ""

@@ -40,24 +40,8 @@ def classes_of(tag: Tag) -> set[str]:
     return set(tag.get("class") or [])
 
 
-def begins_with(node: Tag, first: Tag) -> bool:
-    """Say whether a block's text begins with that of a tag in it.
-
-    Args:
-        node: The block.
-        first: The tag.
-    """
-    return node.get_text().strip().startswith(first.get_text().strip())
-
-
 def tabs_of(node: Tag) -> list[tuple[str, Tag]]:
     """Return the labels of tabs, each with its content."""
     labels = [label.get_text() for label in node.select(".tabbed-labels > label")]
     tabs = node.select(":scope > .tabbed-content > .tabbed-block")
     return list(zip(labels, tabs, strict=True))
-
-
-def outcomes_of(node: Tag) -> str:
-    """Return what the title slide shows of a section's header: the outcomes."""
-    outcomes = node.find("ul")
-    return f'<p class="outcomes">After this section you can</p>{outcomes}' if outcomes else ""

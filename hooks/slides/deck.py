@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from bs4 import BeautifulSoup, Comment, Tag
 
-from hooks.slides.blocks import begins_with, classes_of, clean, outcomes_of, tabs_of
+from hooks.slides.blocks import classes_of, clean, tabs_of
 from hooks.slides.model import Deck, DeckError, Slide
-from hooks.slides.shorten import shorten
+from hooks.slides.shorten import first_words, shorten
 from hooks.slides.truncate import truncate_code, truncate_output
 from hooks.slides.words import DEMO, SOURCES
 
 RESULT = {"cell-output", "provenance", "stale"}
+OUTCOMES = '<p class="outcomes">After this section you can</p>'
 BIG = 420  # characters of an admonition that gets a slide of its own
 
 
@@ -72,7 +73,9 @@ class _Builder:
         elif "notes" in classes_of(node):
             self.now.notes.append(node.decode_contents().strip())
         elif "section-header" in classes_of(node):
-            self.title.body.append(outcomes_of(node))
+            self.title.body += [
+                f"{OUTCOMES}{outcomes}" for outcomes in node.find_all("ul", limit=1)
+            ]
         elif node.name == "p" and not RESULT & classes_of(node):
             self.paragraph(node)
         elif node.name == "details":
@@ -104,21 +107,23 @@ class _Builder:
 
     def split(self) -> None:
         """Go on on a new slide with the same title."""
-        old = self.now
-        self.columns[-1].append(
-            Slide(old.title, old.anchor, old.eyebrow, old.demo, continued=bool(old.body))
-        )
+        self.columns[-1].append(self.now.after(bool(self.now.body)))
 
     def paragraph(self, node: Tag) -> None:
         """Show a paragraph that is a picture or recording, a question or marked; say all others."""
         classes, first = classes_of(node), next(iter(node.find_all(True, recursive=False)), None)
-        alone = first is not None and first.get_text() == node.get_text().strip()
+        text = node.get_text().strip()
+        alone = first is not None and first.get_text() == text
         if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):
             self.show(str(node))
         elif alone and first.name in ("em", "strong"):
             node["class"] = ["question" if first.name == "em" else "tab"]
             self.show(str(node))
-        elif first is not None and first.name == "strong" and begins_with(node, first):
+        elif (
+            first is not None
+            and first.name == "strong"
+            and text.startswith(first.get_text().strip())
+        ):
             said = str(node)
             node["class"] = ["point"]
             shorten(node)
@@ -192,14 +197,11 @@ class _Builder:
             return
         before = self.now
         kind = next(iter(classes_of(node) - {"admonition"}), "note")
-        slide = Slide(
-            title.decode_contents(), before.anchor, before.eyebrow or before.title, before.demo
-        )
+        above = before.eyebrow or before.title
+        slide = Slide(title.decode_contents(), before.anchor, above, before.demo)
         title.decompose()
-        if self.columns:
-            self.columns[-1].append(slide)
-        else:
-            self.columns.append([slide])
+        self.columns = self.columns or [[]]
+        self.columns[-1].append(slide)
         for inner in list(node.find_all(True, recursive=False)):
             if inner.name == "p" and not inner.find(["img", "audio"]):
                 said = str(inner)
@@ -209,8 +211,7 @@ class _Builder:
             self.add(inner)
         slide.body = [f'<div class="aside {kind}">{"".join(slide.body)}</div>']
         if len(self.columns) > 1 or before is not self.title:
-            after = Slide(before.title, before.anchor, before.eyebrow, before.demo, continued=True)
-            self.columns[-1].append(after)
+            self.columns[-1].append(before.after())
 
     def show(self, html: str) -> None:
         if not self.columns:  # the title slide holds the outcomes only
@@ -227,7 +228,7 @@ class _Builder:
             column[:] = [s for s in column if s.body or s.notes or not s.continued]
             for slide in column:
                 if slide.prose and all('class="point"' in block for block in slide.body):
-                    slide.body.insert(0, _first_words(slide.prose[0]))
+                    slide.body.insert(0, first_words(slide.prose[0]))
             if column and not column[0].body:
                 column[0].body.append(_contents(column))
         return Deck(self.title, [column for column in self.columns if column])
@@ -237,11 +238,3 @@ def _contents(column: list[Slide]) -> str:
     """Return what stands below a heading that has nothing of its own."""
     items = "".join(f"<li>{slide.title}</li>" for slide in column[1:] if not slide.continued)
     return f'<ul class="below">{items}</ul>'
-
-
-def _first_words(html: str) -> str:
-    """Return the beginning of a prose paragraph, for a slide that would show its title alone."""
-    soup = BeautifulSoup(html, "html.parser")
-    paragraph = soup.find("p") or soup
-    shorten(paragraph, limit=170, long=190)
-    return f'<p class="lead">{paragraph.decode_contents()}</p>'

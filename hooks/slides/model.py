@@ -36,6 +36,10 @@ class Slide:
         """The title without its markup."""
         return BeautifulSoup(self.title, "html.parser").get_text().strip()
 
+    def after(self, continued: bool = True) -> "Slide":
+        """Return the slide that goes on under the same title."""
+        return Slide(self.title, self.anchor, self.eyebrow, self.demo, continued)
+
 
 @dataclass
 class Deck:

@@ -24,15 +24,9 @@ def section_page(
         section: The one of the deck.
         deck: Its slides.
     """
-    return env.get_template("deck.html").render(
-        name=section.title,
-        description=f"Slides of section {_number(sections, section)}, {section.title}",
-        slides=section_slides(sections, section, deck),
-        root="..",
-        page="index.html",
-        minutes=section.minutes,
-        path120=section.path120,
-    )
+    about = f"Slides of section {sections.index(section) + 1}, {section.title}"
+    slides = section_slides(sections, section, deck)
+    return _page(env, [section], section.title, about, slides, "index.html")
 
 
 def lecture_page(
@@ -50,15 +44,16 @@ def lecture_page(
     for section in sections:
         slides = section_slides(sections, section, decks[section.folder])
         parts.append(rebase(slides, deck_uri(section), WHOLE))
-    return env.get_template("deck.html").render(
-        name=name,
-        description=f"Slides of the whole lecture, {len(sections)} sections in order",
-        slides="\n".join(parts),
-        root="..",
-        page="../index.html",
-        minutes=sum(section.minutes for section in sections),
-        path120=sum(section.path120 for section in sections),
-    )
+    about = f"Slides of the whole lecture, {len(sections)} sections in order"
+    return _page(env, sections, name, about, "\n".join(parts), "../index.html")
+
+
+def _page(
+    env: Environment, sections: Sequence[Section], name: str, about: str, slides: str, page: str
+) -> str:
+    minutes, path120 = sum(s.minutes for s in sections), sum(s.path120 for s in sections)
+    given = {"name": name, "description": about, "slides": slides, "page": page, "root": ".."}
+    return env.get_template("deck.html").render(**given, minutes=minutes, path120=path120)
 
 
 def lecture_title(sections: Sequence[Section], name: str) -> str:
@@ -139,7 +134,7 @@ def _address(address: str, old: str, new: str) -> str:
 
 
 def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
-    number = _number(sections, section)
+    number = sections.index(section) + 1
     before = sections[: number - 1]
     begins = _both(
         clock_time(sum(s.minutes for s in before)), clock_time(sum(s.path120 for s in before))
@@ -158,7 +153,8 @@ def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
 
 
 def _slide(slide: Slide, self_study: bool) -> str:
-    eyebrow = f'<p class="eyebrow">{_plain(slide.eyebrow)}</p>' if slide.eyebrow else ""
+    above = html.escape(BeautifulSoup(slide.eyebrow, "html.parser").get_text())
+    eyebrow = f'<p class="eyebrow">{above}</p>' if above else ""
     tag = '<p class="self-study">Self-study on the 120-minute path</p>' if self_study else ""
     more = ' <small class="continued">continued</small>' if slide.continued else ""
     left_out = ' data-self-study=""' if self_study else ""
@@ -179,11 +175,3 @@ def _both(full: str, short: str) -> str:
     if full == short:
         return full
     return f'<span class="full">{full}</span><span class="short">{short}</span>'
-
-
-def _plain(title: str) -> str:
-    return html.escape(BeautifulSoup(title, "html.parser").get_text())
-
-
-def _number(sections: Sequence[Section], section: Section) -> int:
-    return sections.index(section) + 1

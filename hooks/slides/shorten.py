@@ -2,7 +2,7 @@
 
 import re
 
-from bs4 import NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 from hooks.slides.words import DOUBT, NOT_AN_END
 
@@ -38,6 +38,14 @@ def shorten(item: Tag, limit: int = LIMIT, long: int = LONG) -> bool:
     strings = _own(paragraphs[0] if paragraphs else item)
     text = "".join("x" * len(s) if s.find_parent("code") else str(s) for s in strings)
     return _drop(strings, _left_out(text, limit, long)) or cut
+
+
+def first_words(html: str) -> str:
+    """Return the beginning of a prose paragraph, for a slide that would show its title alone."""
+    soup = BeautifulSoup(html, "html.parser")
+    paragraph = soup.find("p") or soup
+    shorten(paragraph, limit=170, long=190)
+    return f'<p class="lead">{paragraph.decode_contents()}</p>'
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -9,15 +9,7 @@ HTML = """<!-- <img src="no"> --><script>"<img src='no'>"</script>
 
 
 def test_only_tags_are_changed_and_every_other_byte_stays() -> None:
-    found = []
-
-    def change(tag) -> str:
-        found.append(tag)
-        return written("b", tag.attributes) if tag.attributes else ""
-
-    again = replace_tags(HTML, ["img"], change)
-    assert [(tag.name, tag.attributes) for tag in found] == [
-        ("img", {"src": "a&b", "alt": ""}),
-        ("img", {}),
-    ]
+    again = replace_tags(
+        HTML, ["img"], lambda tag: written("b", tag.attributes) if tag.attributes else ""
+    )
     assert again == HTML.replace(HTML[HTML.index("<IMG") : -10], '<b src="a&amp;b" alt="">')
