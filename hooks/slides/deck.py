@@ -159,10 +159,8 @@ class _Builder:
         for item in node.find_all(["li", "dd"]):
             if not item.find_parent(["li", "dd"]) and shorten(item):
                 cut = True
-                link = BeautifulSoup(
-                    f'&nbsp;<a class="more" href="{self.where}" title="More on the page">…</a>',
-                    "html.parser",
-                )
+                more = f'&nbsp;<a class="more" href="{self.where}" title="More on the page">…</a>'
+                link = BeautifulSoup(more, "html.parser")
                 own = item.find("p", recursive=False) or item
                 below = own.find(["ul", "ol", "dl", "pre", "table"], recursive=False)
                 for part in list(link.contents):

@@ -57,7 +57,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ends = [0]
     for found in END.finditer(text):
         upto = text[ends[-1] : found.start() + 1]
-        if not NOT_AN_END.search(upto) and _closed(upto):
+        if not NOT_AN_END.search(upto) and upto.count("(") <= upto.count(")"):
             ends.append(found.end())
     return list(zip(ends, [*ends[1:], len(text)], strict=True))
 
@@ -76,10 +76,6 @@ def _own(tag: Tag) -> list[NavigableString]:
     """Return the strings of an item without those of the blocks inside it."""
     inside = [id(s) for block in tag.find_all(BLOCKS) for s in block.find_all(string=True)]
     return [s for s in tag.find_all(string=True) if id(s) not in inside]
-
-
-def _closed(text: str) -> bool:
-    return text.count("(") <= text.count(")")
 
 
 def _drop(strings: list[NavigableString], ranges: list[tuple[int, int]]) -> bool:

@@ -1,5 +1,7 @@
 """Truncate what is too long for a slide: code at a blank line, outputs and data at a line."""
 
+from html import escape
+
 from bs4 import BeautifulSoup, Tag
 
 CODE_LINES = 16  # at 20 px they leave room for the title, a file's name and the link
@@ -18,7 +20,7 @@ def truncate_code(block: Tag, page: str, most: int = CODE_LINES) -> None:
     """
     if left := _truncate(block, most, at_blank=True):
         name = "snippet" if block.find(class_="filename") else "code"
-        _link(block, page, f"Show the whole {name}: {_count(left, 'more line')}")
+        _link(block, page, name, left, "line")
 
 
 def truncate_output(
@@ -33,13 +35,13 @@ def truncate_output(
         rows: How many rows of a table.
     """
     if left := _truncate(block, lines, at_blank=False):
-        _link(block, page, f"Show the whole output: {_count(left, 'more line')}")
+        _link(block, page, "output", left, "line")
     for table in block.find_all("table"):
         found = table.select("tbody > tr")
         for row in found[rows:]:
             row.decompose()
         if found[rows:]:
-            _link(block, page, f"Show the whole table: {_count(len(found) - rows, 'more row')}")
+            _link(block, page, "table", len(found) - rows, "row")
 
 
 def break_before(lines: list[str], most: int) -> int:
@@ -79,14 +81,7 @@ def _truncate(block: Tag, most: int, at_blank: bool) -> int:
     return sum(bool(line.strip()) for line in lines[count:]) or 1
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _link(block: Tag, page: str, words: str) -> None:
-    soup = BeautifulSoup("", "html.parser")
-    paragraph = soup.new_tag("p", attrs={"class": "whole"})
-    link = soup.new_tag("a", href=page)
-    link.string = words
-    paragraph.append(link)
-    block.append(paragraph)
+def _link(block: Tag, page: str, what: str, left: int, unit: str) -> None:
+    words = f"Show the whole {what}: {left} more {unit}{'' if left == 1 else 's'}"
+    html = f'<p class="whole"><a href="{escape(page)}">{words}</a></p>'
+    block.append(BeautifulSoup(html, "html.parser").p)

@@ -11,8 +11,6 @@ DEMO = re.compile(r"Demo (\d+)\b")
 # Under this heading a page lists what it cites: for readers, not for a room.
 SOURCES = "Sources"
 # A slide must not sound surer than the page: sentences with these words stay.
-DOUBT = re.compile(
-    r"\b(?:could not|not verified|unverified|not checked|not been checked|UNVERIFIED)\b"
-)
+DOUBT = re.compile(r"\b(?:could not|not (?:been )?checked|not verified|unverified|UNVERIFIED)\b")
 # A capital after a full stop starts a sentence, except after these.
 NOT_AN_END = re.compile(r"(?:\b(?:e\.g|i\.e|vs|al|cf|No|Fig|approx|St|Dr|Mr|Ms)|\b[A-Z])\.$")
