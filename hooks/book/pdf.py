@@ -59,7 +59,7 @@ def write_pdf(html: str, site: Path, out: Path) -> int:
     """
     weasyprint = engine()
     log, logger = Log(), logging.getLogger("weasyprint")
-    logger.handlers, logger.propagate = [log], False
+    logger.handlers[:], logger.propagate = [log], False
     config = weasyprint.text.fonts.FontConfiguration()
     style = [
         weasyprint.CSS(string=fonts.css(), font_config=config),

@@ -1,4 +1,4 @@
-"""MkDocs hook: stops the build at a picture without alternative text, and says where it is."""
+"""Stops the build at a picture without alternative text, and says where it is."""
 
 from pathlib import Path
 from typing import Any
@@ -33,16 +33,8 @@ def place(source: str, address: str) -> str:
     return next((f":{number}" for number, line in lines if name and name in line), "")
 
 
-def on_page_content(html: str, page: Any, **_: Any) -> str:
-    """Look at a page's own content; the theme's pictures are drawn, not loaded.
-
-    Args:
-        html: Of the page.
-        page: Names its source.
-
-    Raises:
-        PluginError: A picture has no alternative text.
-    """
+def refuse_silent_pictures(html: str, page: Any, **_: Any) -> str:
+    """Look at a page's own content; the theme's pictures are drawn, not loaded."""
     for address in silent_pictures(html):
         source = Path(page.file.abs_src_path).read_text("utf-8") if page.file.abs_src_path else ""
         raise PluginError(

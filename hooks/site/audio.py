@@ -1,4 +1,4 @@
-"""MkDocs hook: a recording, written like a picture, becomes a player with its transcript.
+"""A recording, written like a picture, becomes a player with its transcript.
 
 `![Transcript: stop.](words/stop.flac)` is checked by MkDocs like any link, and works from the disk.
 """
@@ -32,6 +32,6 @@ def _player(image: StartTag) -> str:
     return f'<span class="audio">{sound} <span class="audio__text">{escape(alt)}</span></span>'
 
 
-def on_page_content(html: str, **_: object) -> str:
+def put_players(html: str, **_: object) -> str:
     """Put players where a page's recordings are; the deck and the book are made from it."""
     return players(html)

@@ -1,4 +1,4 @@
-"""MkDocs hook: mends what Material's templates write against the standard; lightens pages."""
+"""Mends what Material's templates write against the standard; lightens pages."""
 
 from itertools import pairwise
 from typing import Any
@@ -64,6 +64,6 @@ def minified(html: str) -> str:
     )
 
 
-def on_post_page(output: str, **_: Any) -> str:
+def lighten_page(output: str, **_: Any) -> str:
     """Mend a rendered page."""
     return minified(without_empty_tabindex(output))

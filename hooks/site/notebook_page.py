@@ -1,4 +1,4 @@
-"""MkDocs hook: a notebook's own page, as Markdown that the site renders like any other page.
+"""A notebook's own page, as Markdown that the site renders like any other page.
 
 mkdocs-jupyter makes each notebook a page and publishes its source for the download. Its body is
 not used: it brings 600 kB of styles, a second copy of all code, and figures without alt text.
@@ -67,19 +67,8 @@ def buttons(uri: str, source: str = "") -> str:
     return " ".join([*found, "[Lecture page](index.md){ .md-button }"]) + "\n{ .notebook-links }"
 
 
-def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
-    """Give a notebook's Markdown for its text, and MkDocs' own renderer back to its page.
-
-    Args:
-        page: Any page of the site.
-        config: Its file lies in the repository's root.
-
-    Returns:
-        None for a page that is no notebook.
-
-    Raises:
-        PluginError: The notebook cannot be shown.
-    """
+def read_notebook(page: Page, config: MkDocsConfig) -> str | None:
+    """Give a notebook's Markdown for its text, and MkDocs' own renderer back to its page."""
     if not page.file.src_uri.endswith(".ipynb"):
         return None
     uri, root = page.file.src_uri, Path(config.config_file_path).parent
@@ -88,7 +77,7 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
     if page.edit_url:  # the executor writes the notebook: what one edits is its story
         page.edit_url = page.edit_url.removesuffix(".ipynb") + ".py"
     try:
-        notebook = cells.read(Path(page.file.abs_src_path))
+        notebook = cells.read(Path(str(page.file.abs_src_path)))
         return markdown(notebook, uri, links(uri, root, notebook), source)
     except ValueError as error:
         raise PluginError(f"docs/{uri}: {' '.join(str(error).split())}") from error

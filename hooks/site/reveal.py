@@ -1,4 +1,4 @@
-"""MkDocs hook: takes reveal.js from its npm package into the site, with its license."""
+"""Takes reveal.js from its npm package into the site, with its license."""
 
 from pathlib import Path
 
@@ -16,16 +16,8 @@ TAKEN = {
 }
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files that decks load.
-
-    Args:
-        files: All files of the site; those of reveal.js join them.
-        config: Its file lies in the repository's root, beside `node_modules`.
-
-    Raises:
-        PluginError: The package is not installed.
-    """
+def add_reveal(files: Files, config: MkDocsConfig) -> Files:
+    """Add the files that decks load."""
     package = Path(config.config_file_path).parent / PACKAGE
     for source, name in TAKEN.items():
         if not (package / source).is_file():

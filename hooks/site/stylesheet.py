@@ -1,11 +1,10 @@
-"""MkDocs hook: the theme's and the course's stylesheets in one file, fetched once by every page.
+"""The theme's and the course's stylesheets in one file, fetched once by every page.
 
 A browser shows nothing before it has all stylesheets: nine requests cost a phone over a second.
 """
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -24,16 +23,8 @@ def bundle(styles: Iterable[str]) -> str:
     return "".join(re.sub(r"/\*.*?\*/", "", style, flags=re.S).strip() + "\n" for style in styles)
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the file, and name it in place of those it holds.
-
-    Args:
-        files: All files of the site, with the theme's.
-        config: `extra_css` becomes the bundle and what a plugin writes later.
-
-    Raises:
-        PluginError: The theme's stylesheets have other names.
-    """
+def combine_stylesheets(files: Files, config: MkDocsConfig) -> Files:
+    """Add the file, and name it in place of those it holds."""
     theme = [
         file
         for start in THEME
@@ -47,7 +38,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )
     found = {uri: files.get_file_from_path(uri) for uri in config.extra_css}
     ours = [file for file in found.values() if file]
-    styles = [Path(file.abs_src_path).read_text(encoding="utf-8") for file in [*theme, *ours]]
+    styles = [file.content_string for file in [*theme, *ours]]
     files.append(File.generated(config, ONE, content=bundle(styles)))
     # A plugin's stylesheet that is written later stays as it is.
     config.extra_css = [ONE, *(uri for uri, file in found.items() if not file)]

@@ -1,4 +1,4 @@
-"""MkDocs hook: a reveal.js deck beside each section's page, and one of the whole lecture."""
+"""A reveal.js deck beside each section's page, and one of the whole lecture."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
-from hooks.site.marks import MarkError, notes
 from hooks.slides.deck import deck
 from hooks.slides.model import Deck, DeckError
+from hooks.slides.notes import notes
 from hooks.slides.page import lecture_page, section_page
 
 DECKS: dict[str, Deck] = {}  # by folder, from the pages of the build that runs
@@ -23,53 +23,21 @@ def section_of(page: Page) -> Section | None:
     return next((s for s in SECTIONS if page.file.src_uri == f"{s.folder}/index.md"), None)
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Announce the decks, so that links to them are checked; they are filled in later.
-
-    Args:
-        files: All files of the site; the decks join them.
-        config: Says where the site is built.
-    """
+def announce_decks(files: Files, config: MkDocsConfig) -> Files:
+    """Announce the decks, so that links to them are checked; they are filled in later."""
     DECKS.clear()
     for uri in [*map(deck_uri, SECTIONS), WHOLE]:
         files.append(File.generated(config, uri, content=""))
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, **_: Any) -> str | None:
-    """Let Markdown read the speaker notes.
-
-    Args:
-        markdown: Of the page.
-        page: Any page of the site.
-
-    Returns:
-        None for a page without a deck.
-
-    Raises:
-        PluginError: Speaker notes have no end.
-    """
-    if not section_of(page):
-        return None
-    try:
-        return notes(markdown)
-    except MarkError as error:
-        raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+def read_notes(markdown: str, page: Page, **_: Any) -> str | None:
+    """Let Markdown read the speaker notes."""
+    return notes(markdown) if section_of(page) else None
 
 
-def on_page_content(html: str, page: Page, **_: Any) -> str | None:
-    """Make the deck, and take the speaker notes off the page.
-
-    Args:
-        html: Of the page.
-        page: Any page of the site.
-
-    Returns:
-        The page without marks, or None where nothing changes.
-
-    Raises:
-        PluginError: The page makes no deck.
-    """
+def make_deck(html: str, page: Page, **_: Any) -> str | None:
+    """Make the deck, and take the speaker notes off the page."""
     if not (section := section_of(page)):
         return None
     try:
@@ -86,17 +54,8 @@ def on_page_content(html: str, page: Page, **_: Any) -> str | None:
     return soup.decode(formatter="minimal")
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Write the decks into the files announced for them.
-
-    Args:
-        env: Holds the template of a deck.
-        config: Gives the name of the course.
-        files: All files of the site, those of the decks among them.
-
-    Raises:
-        PluginError: A section has no page.
-    """
+def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Write the decks into the files announced for them."""
     if missing := [s.folder for s in SECTIONS if s.folder not in DECKS]:
         raise PluginError(
             f"no deck for {', '.join(missing)}: write docs/{missing[0]}/index.md, "
@@ -104,6 +63,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
         )
     for section in SECTIONS:
         text = section_page(env, SECTIONS, section, DECKS[section.folder])
-        files.get_file_from_path(deck_uri(section)).content_string = text
+        files.src_uris[deck_uri(section)].content_string = text
     whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
-    files.get_file_from_path(WHOLE).content_string = whole
+    files.src_uris[WHOLE].content_string = whole

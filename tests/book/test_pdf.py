@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from hooks.core.course import SECTIONS
+from hooks.core.includes import section
 from hooks.core.paths import ROOT
 from hooks.site.blocks.book_link import FILE
-from hooks.site.cells import SECTION_MARK
 
 PAGES = [path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = sorted(
@@ -25,7 +25,7 @@ SHOWN = sorted(
 
 def blank_free(text: str) -> list[str]:
     """Return the lines that carry text: a PDF has no empty ones."""
-    kept = [line for line in text.split("\n") if not SECTION_MARK.match(line)]
+    kept = [line for line in text.split("\n") if not section(line)]
     return [line.rstrip() for line in kept if line.strip()]
 
 

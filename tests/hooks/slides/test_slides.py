@@ -9,13 +9,13 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 
 from hooks.core.course import Demo, Section
-from hooks.core.paths import ROOT
 from hooks.site import reveal
 from hooks.site.blocks.decks import table
-from hooks.site.marks import MarkError, notes
 from hooks.slides.deck import deck
-from hooks.slides.decks import on_page_content
+from hooks.slides.decks import make_deck
+from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, rebase, section_slides
+from tests.hooks.conftest import hook_file
 
 ONE = Section("one", "One & all", 30, 25, (Demo("a", 1, "A"), Demo("b", 2, "B", self_study=True)))
 TWO = Section("two", "Two", 10, 10)
@@ -39,11 +39,6 @@ def test_notes_in_code_are_code() -> None:
     assert notes(text) == text
 
 
-def test_notes_without_an_end_are_refused() -> None:
-    with pytest.raises(MarkError, match="'<!-- notes Ask' have no end: close them with -->"):
-        notes("Text\n<!-- notes Ask\nthem.")
-
-
 @pytest.mark.parametrize(
     ("uri", "html", "left"),
     [
@@ -56,13 +51,13 @@ def test_notes_without_an_end_are_refused() -> None:
     ],
 )
 def test_marks_leave_no_trace_on_the_page(uri: str, html: str, left: str | None) -> None:
-    assert on_page_content(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri))) == left
+    assert make_deck(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri))) == left
 
 
 def test_a_page_that_makes_no_deck_stops_the_build() -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
     with pytest.raises(PluginError, match=r"docs/graphs/index\.md: no h2.*give each part a `## `"):
-        on_page_content("<p>x</p>", page)
+        make_deck("<p>x</p>", page)
 
 
 def slides(section: Section = ONE) -> str:
@@ -116,14 +111,14 @@ def test_the_table_gives_both_minutes_of_every_deck() -> None:
 def test_a_missing_reveal_js_stops_the_build(tmp_path: Path) -> None:
     config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
     with pytest.raises(PluginError, match=r"reveal.js/LICENSE is missing.*`make site`"):
-        reveal.on_files([], config)
+        reveal.add_reveal([], config)
 
 
 def test_a_build_without_a_section_s_page_says_which(tmp_path: Path, caplog) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("# Home\n", "utf-8")
     (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
-    hooks = [str(ROOT / "hooks/slides/decks.py")]
+    hooks = [hook_file(tmp_path, "hooks.slides.decks")]
     config = load_config(str(tmp_path / "mkdocs.yml"), hooks=hooks, site_dir=str(tmp_path / "site"))
     with pytest.raises(Abort):
         build(config)
