@@ -48,7 +48,11 @@ def start_tags(html: str, names: Collection[str]) -> list[StartTag]:
 
 
 def replace_tags(html: str, names: Collection[str], change: Callable[[StartTag], str]) -> str:
-    """Return HTML in which start tags are replaced.
+    r"""Return HTML in which start tags are replaced.
+
+    >>> html = '<!-- <a> --><p\ntitle="<a>">&lt;a> <a\nhref=b&amp;c hidden href=no /></p>'
+    >>> replace_tags(html, ["a"], lambda tag: written("b", tag.attributes))
+    '<!-- <a> --><p\ntitle="<a>">&lt;a> <b href="b&amp;c" hidden=""></p>'
 
     Args:
         html: Any piece of HTML.
