@@ -12,10 +12,9 @@ from pathlib import Path
 
 import nbformat
 
+from hooks.core import includes
 from hooks.core.addresses import raw_address
 from hooks.executor import parse
-
-INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 
 # Colab brings these, torch built for its GPU and the others already loaded by its kernel: to
 # replace them takes minutes or a restart.
@@ -75,41 +74,50 @@ class Story:
         return self._cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
     @cached_property
+    def _filled(self) -> list[tuple[str, list[Path]]]:
+        """Source of each code cell as it will run, and the files included in it."""
+        return [self._fill(c.source) for c in self._cells if c.cell_type == "code"]
+
+    @property
     def includes(self) -> list[Path]:
         """The files that code cells include, in order, each once."""
-        found: dict[Path, None] = {}
-        for cell in self._cells:
-            if cell.cell_type == "code":
-                for match in INCLUDE.finditer(cell.source):
-                    found[self._included(match["path"])] = None
-        return list(found)
+        return list(dict.fromkeys(path for _, files in self._filled for path in files))
 
-    def _included(self, name: str) -> Path:
-        path = (self.root / name).resolve()
+    @property
+    def code(self) -> list[str]:
+        """Source of each code cell as it will run: includes replaced by the files' text."""
+        return [source for source, _ in self._filled]
+
+    def _fill(self, source: str) -> tuple[str, list[Path]]:
+        lines, files = [], []
+        for line in source.split("\n"):
+            try:
+                include = includes.parse(line)
+            except includes.IncludeError as error:
+                raise StoryError(f"{self._place(line)}: {error}") from None
+            if include:
+                files.append(self._included(include, line))
+                line = textwrap.indent(files[-1].read_text("utf-8").rstrip("\n"), include.indent)
+            lines.append(line)
+        return "\n".join(lines), files
+
+    def _included(self, include: includes.Include, line: str) -> Path:
+        path = (self.root / include.path).resolve()
         if not path.is_file() or self.root.resolve() not in path.parents:
-            number = next(
-                (
-                    i
-                    for i, line in enumerate(self.path.read_text("utf-8").splitlines(), 1)
-                    if f'"{name}"' in line
-                ),
-                0,
-            )
             raise StoryError(
-                f"{self.name}:{number}: no file {name} to include; "
+                f"{self._place(line)}: no file {include.path} to include; "
                 "write its path from the top of the repository"
+            )
+        if include.part:
+            raise StoryError(
+                f"{self._place(line)}: a story includes whole files; remove :{include.part}"
             )
         return path
 
-    @cached_property
-    def code(self) -> list[str]:
-        """Source of each code cell as it will run: includes replaced by the files' text."""
-
-        def text(match: re.Match[str]) -> str:
-            lines = self._included(match["path"]).read_text("utf-8").rstrip("\n").split("\n")
-            return "\n".join(match["indent"] + line if line else line for line in lines)
-
-        return [INCLUDE.sub(text, c.source) for c in self._cells if c.cell_type == "code"]
+    def _place(self, line: str) -> str:
+        """Where a line stands: a cell does not know, so it is looked for."""
+        lines = self.path.read_text("utf-8").splitlines()
+        return f"{self.name}:{next((n for n, text in enumerate(lines, 1) if line in text), 0)}"
 
     @property
     def own_code(self) -> str:
