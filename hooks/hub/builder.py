@@ -72,6 +72,11 @@ def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
 
 
 def full(checkpoint: Checkpoint, where: Path) -> HubError:
-    """The error that says that the disk of the folder `where` is full, and how to mend it."""
+    """The error for a full disk, with what mends it.
+
+    Args:
+        checkpoint: What was being prepared.
+        where: A folder on that disk.
+    """
     mend = "free some, or choose another place with --root"
     return HubError(f"{checkpoint.id}: no space left on the disk of {where}; {mend}")

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from hooks.core import distributions
 from hooks.core.paths import ROOT, STAND_INS
-from hooks.hub.repository import FRONT_MATTER, HubError, walk
+from hooks.hub.contents import FRONT_MATTER, HubError
+from hooks.hub.repository import walk
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 

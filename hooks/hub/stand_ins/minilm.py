@@ -31,7 +31,15 @@ def load_tokenizer() -> PreTrainedTokenizerBase:
 
 
 def load_base(auto_class: type, labels: dict[int, str]) -> PreTrainedModel:
-    """Return MiniLM in fp32 with a new, randomly initialized head for `labels` (index to name)."""
+    """Return MiniLM in fp32 with a new, randomly initialized head.
+
+    Args:
+        auto_class: Class of transformers that adds the head.
+        labels: Index to name.
+
+    Raises:
+        ValueError: The package lacks weights of the encoder; the message names them.
+    """
     config = AutoConfig.from_pretrained(model_folder())
     config.id2label = labels
     config.label2id = {name: index for index, name in labels.items()}
@@ -50,7 +58,15 @@ def add_lora(
     head: list[str],
     targets: tuple[str, ...] = ("query", "value"),
 ) -> PeftModel:
-    """Freeze `model`, add LoRA of `rank` on `targets`, leave the `head` modules trainable."""
+    """Freeze a model, add LoRA, and leave its head trainable.
+
+    Args:
+        model: As `load_base` gives it.
+        task: What PEFT calls the task.
+        rank: Of each factor.
+        head: Names of the modules that stay trainable.
+        targets: Ends of the names of the linear layers that get factors.
+    """
     config = LoraConfig(
         task_type=task,
         r=rank,
@@ -66,6 +82,10 @@ def save_adapter(model: PeftModel, folder: Path) -> None:
     """Write the adapter in PEFT's own format: weights as fp16 safetensors, and its configuration.
 
     PEFT records the machine's path as the base model; the public name replaces it.
+
+    Args:
+        model: As `add_lora` gives it, trained.
+        folder: Where the two files go.
     """
     model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)  # PEFT's empty card; the recipe writes ours.
@@ -124,10 +144,18 @@ def merge_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
 
 
 def write_repository(auto_class: type, labels: dict[int, str], source: Path, target: Path) -> None:
-    """Write a complete model repository to `target` from the stand-in folder `source`.
+    """Write a complete model repository: config, merged weights, tokenizer and model card.
 
-    `target` gets config.json, model.safetensors, the tokenizer and the model card. Same packages,
-    same bytes.
+    Same packages, same bytes.
+
+    Args:
+        auto_class: Class of transformers that adds the head.
+        labels: Index to name.
+        source: The stand-in's folder.
+        target: Where the repository goes; made if it is not there.
+
+    Raises:
+        ValueError: The adapter does not fit.
     """
     target.mkdir(parents=True, exist_ok=True)
     model = merge_adapter(load_base(auto_class, labels), source)
