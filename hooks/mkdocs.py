@@ -22,12 +22,14 @@ from hooks.site import (
     markup,
     nav,
     notebook_page,
+    numbers,
     reference,
     repository,
     reveal,
     section_header,
     stylesheet,
     syntax_colors,
+    typed,
 )
 from hooks.site.blocks import agenda, book_link, clock, decks, tool_pages
 from hooks.slides import decks as slides
@@ -45,6 +47,7 @@ on_config = steps(
     first(repository.on_config),  # the plugins read the addresses
     first(from_disk.on_config),  # the offline plugin would name a shim on another site
     syntax_colors.on_config,
+    numbers.on_config,
 )
 on_files = steps(
     figures.on_files,
@@ -57,6 +60,8 @@ on_files = steps(
 )
 on_page_read_source = notebook_page.on_page_read_source
 on_page_markdown = steps(
+    first(typed.on_page_markdown),  # while includes can be told from what is typed
+    first(numbers.on_page_markdown),
     first(include.on_page_markdown),  # before lines are added: its messages count those of the file
     clock.on_page_markdown,
     agenda.on_page_markdown,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 
+from hooks.core import numbers
 from hooks.core.addresses import raw_address
 from hooks.executor import parse
 
@@ -61,7 +62,10 @@ class Story:
     @cached_property
     def _cells(self) -> list[nbformat.NotebookNode]:
         try:
-            cells = [nbformat.from_dict(c) for c in parse.cells(self.path.read_text("utf-8"))]
+            text = numbers.filled(self.path.read_text("utf-8"), self.name)
+            cells = [nbformat.from_dict(c) for c in parse.cells(text)]
+        except numbers.NumberError as error:
+            raise StoryError(str(error)) from None
         except (ValueError, SyntaxError) as error:
             raise StoryError(f"{self.name}: not a jupytext percent file: {error}") from None
         if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):

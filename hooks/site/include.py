@@ -8,6 +8,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from hooks.site.expand import IncludeError, expand
+from hooks.site.numbers import first_line
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
@@ -15,9 +16,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if "8<" not in markdown or page.file.src_uri.endswith(".ipynb"):
         return None
     root = Path(config.config_file_path).parent
-    source = page.file.content_string
-    first_line = 1 + source.count("\n", 0, max(0, source.rfind(markdown)))  # front matter is gone
     try:
-        return expand(markdown, page.file.src_uri, root, first_line)
+        return expand(markdown, page.file.src_uri, root, first_line(markdown, page))
     except IncludeError as error:
         raise PluginError(str(error)) from error
