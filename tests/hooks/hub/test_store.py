@@ -229,7 +229,7 @@ PREPARE = """
 import sys
 from pathlib import Path
 from hooks.hub.store import prepare
-from hooks.registry import load
+from hooks.core.registry import load
 
 registry, root, stand_ins = map(Path, sys.argv[1:])
 [served] = prepare(load(registry), root, ["example/plain"], stand_ins)

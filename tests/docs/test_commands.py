@@ -1,0 +1,58 @@
+"""What pages, cards, comments and commands name of `hooks` and `tests` is there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hooks.core.paths import ROOT
+
+NAMED = re.compile(r"(?<![\w.])hooks(?:\.[a-z_0-9]+)+|(?<![\w/.])(?:hooks|tests)/[\w/.<>*-]*[\w>*]")
+TEXT = (".md", ".py", ".yml", ".toml", ".js", ".css", ".html", "Makefile", "LICENSE")
+
+
+def tracked() -> list[str]:
+    """Text files of the repository; what a notebook says comes from its story."""
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in done.stdout.splitlines() if name.endswith(TEXT)]
+
+
+def missing(text: str, root: Path = ROOT) -> list[str]:
+    """Modules and paths that a text names and the repository lacks."""
+    lost = []
+    for name in sorted(set(NAMED.findall(text))):
+        path = name if "/" in name else name.replace(".", "/")
+        path = re.sub(r"<\w+>", "*", path)
+        # A module may be followed by what it defines: hooks.core.registry.load.
+        tries = [
+            path,
+            f"{path}.py",
+            f"{path.rpartition('/')[0]}.py",
+            f"{path.rsplit('/', 2)[0]}.py",
+        ]
+        if not any(next(root.glob(one), None) for one in (tries if "/" not in name else tries[:2])):
+            lost.append(name)
+    return lost
+
+
+def test_what_a_text_names_of_hooks_and_tests_is_there():
+    texts = {name: (ROOT / name) for name in tracked() if name != "tests/docs/test_commands.py"}
+    lost = {
+        name: missing(path.read_text("utf-8")) for name, path in texts.items() if path.is_file()
+    }
+    assert {name: names for name, names in lost.items() if names} == {}, "name what there is today"
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("run `python -m hooks.doctor`", ["hooks.doctor"]),
+        ("`python -m hooks.hub.stand_ins.ner.recipe`", ["hooks.hub.stand_ins.ner.recipe"]),
+        ("see hooks/expand.py and tests/hooks/test_cells.py",
+         ["hooks/expand.py", "tests/hooks/test_cells.py"]),
+        ("hooks.execute, hooks.core.registry.load, hooks/training/<name>/recipe.py", []),
+    ],
+)  # fmt: skip
+def test_a_stale_command_or_path_is_found(text: str, lost: list[str]):
+    assert missing(text) == lost
