@@ -107,6 +107,10 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
 def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:
     """Checkpoints and datasets of one demo, in the order of the file.
 
+    Args:
+        registry: As `load` returns it.
+        demo: Name of the demo.
+
     Raises:
         RegistryError: If the course has no demo of that name.
     """
