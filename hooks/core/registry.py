@@ -119,6 +119,17 @@ def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:
     return [checkpoint for checkpoint in registry.values() if demo in checkpoint.demos]
 
 
+def unlisted(registry: dict[str, Checkpoint]) -> list[str]:
+    """Demos of the course that no entry names: one line each, with how to mend it."""
+    listed = {demo for entry in registry.values() for demo in entry.demos}
+    return [
+        f"snippets/checkpoints.toml: no entry has {demo!r} in its demos, "
+        "add it to the checkpoint or dataset that its snippet names"
+        for demo in DEMOS
+        if demo not in listed
+    ]
+
+
 def _faults(table: Any) -> list[str]:
     """What is wrong with one entry, each with how to mend it."""
     if not isinstance(table, dict):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from hooks.executor import dependencies
 from hooks.executor.story import Story
 
 if TYPE_CHECKING:  # it brings Jupyter's clients, which a run with nothing to do can spare
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # it brings Jupyter's clients, which a run with nothing to do
 TAGS = ("timing", "hide-code", "no-model", "which")
 ONLY = "only:"  # and a checkpoint's id
 NEAR = 0.8  # `nomodel` and `timming` are as like as this; none of the course's own names is
+UNPUBLISHED = (".py", ".toml", ".txt")  # `exclude_docs` in mkdocs.yml; MkDocs copies the rest
 LONGEST = 88  # characters of a line of code that fit the page of the book
 
 
@@ -41,6 +43,24 @@ def of_story(story: Story, known: Container[str]) -> list[str]:
             if len(line) > LONGEST:
                 what = f"{len(line)} characters, break the line: {LONGEST} fit the book"
                 found.append(f"{story.name}:{story.line(number) + row}: {what}")
+    return found
+
+
+def of_files(story: Story) -> list[str]:
+    """What keeps the notebook from working alone, in Colab or on a laptop; one line each."""
+    text = "".join(cell.source for cell in story.cells if cell.cell_type == "markdown")
+    found = [
+        f"{story.name}: imports {path.relative_to(story.root.resolve()).as_posix()}, which a "
+        "notebook in Colab does not have: include it with --8<--"
+        for path in dependencies.local_modules(story)
+    ]
+    for path in dependencies.data_files(story):
+        if not path.is_relative_to(folder := story.path.parent.resolve()):
+            found.append(f"{story.name}: reads {path.name}: put it into the folder of the story")
+        elif f"]({path.relative_to(folder).as_posix()})" not in text:
+            found.append(f"{story.name}: reads {path.relative_to(folder)}: link to it in the text")
+        elif path.suffix in UNPUBLISHED:
+            found.append(f"{story.name}: reads {path.name}: the site publishes no {path.suffix}")
     return found
 
 
