@@ -40,7 +40,7 @@ def gaps(root: Path) -> list[str]:
                     lines.append(
                         f"{path}: missing, add the {room} or remove the demo's other files"
                     )
-        lines += _page(root / "docs" / section.folder / "index.md", root, section)
+        lines += page(root, section)
     folders = {section.folder for section in SECTIONS}
     for path in sorted(root.glob("snippets/*/*.py")):
         if path.parent.name not in folders:
@@ -56,12 +56,17 @@ def _names(root: Path, pattern: str, section: Section) -> set[str]:
     return {path.stem.removeprefix(prefix) for path in files} - {"__init__"}
 
 
-def _page(page: Path, root: Path, section: Section) -> list[str]:
-    """What a section's page lacks, or says otherwise than hooks/core/course.py."""
-    where = page.relative_to(root).as_posix()
-    if not page.is_file():
+def page(root: Path, section: Section) -> list[str]:
+    """What a section's page lacks, or says otherwise than hooks/core/course.py.
+
+    Args:
+        root: The repository's root.
+        section: The section.
+    """
+    where = f"docs/{section.folder}/index.md"
+    if not (root / where).is_file():
         return [f"{where}: missing, every section has a page"]
-    parts = page.read_text(encoding="utf-8").split("---\n")
+    parts = (root / where).read_text(encoding="utf-8").split("---\n")
     if len(parts) < 3 or parts[0]:
         return [f"{where}: no front matter, begin the page with one between --- lines"]
     matter = yaml.safe_load(parts[1])

@@ -36,8 +36,6 @@ def of_story(story: Story) -> list[str]:
         f"{story.place_of(item['cell'], item['location']['row'])}: {_said(item)}"
         for item in _check(text, name, story.root)
     ]
-    if found:
-        return found
     cells = json.loads(_formatted(text, name, story.root))["cells"]
     for number, (old, new) in enumerate(zip(notebook.cells, cells, strict=True), 1):
         pairs = zip_longest(old.source.split("\n"), "".join(new["source"]).split("\n"))

@@ -48,14 +48,14 @@ class Demo:
 
 def files(demo: Demo) -> Iterator[str]:
     """Files of the demo that are missing, and a page whose head says otherwise than the course."""
-    parts = course.DEMOS[demo.name].parts
-    stems = {f"{prefix}{name}" for name in (demo.name, *parts) for prefix in ("", "test_")}
-    page = f"docs/{demo.folder}/index.md"
-    for line in mirror.gaps(demo.root):
-        path = line.partition(":")[0]
-        if path == page or Path(path).stem in stems:
-            mend = f" (python -m hooks.execute {demo.name})" if path.endswith(".ipynb") else ""
-            yield line + mend
+    for room, pattern in mirror.ROOMS.items():
+        parts = course.DEMOS[demo.name].parts if room in ("snippet", "test") else ()
+        for name in (demo.name, *parts):
+            path = pattern.format(demo.folder).replace("*", name)
+            if not (demo.root / path).is_file():
+                how = f"run python -m hooks.execute {name}" if room == "notebook" else "write it"
+                yield f"{path}: no {room} yet, {how}"
+    yield from mirror.page(demo.root, course.section_of(demo.name))
 
 
 def entries(demo: Demo) -> Iterator[str]:
