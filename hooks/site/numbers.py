@@ -8,7 +8,12 @@ from hooks.core.numbers import NumberError, filled
 
 
 def first_line(markdown: str, page: Page) -> int:
-    """Return the line of a page's file at which its Markdown begins: front matter is gone."""
+    """Return the line of a page's file at which its Markdown begins: front matter is gone.
+
+    Args:
+        markdown: The page without front matter; as many lines as when it was read.
+        page: The page.
+    """
     return 1 + page.file.content_string.count("\n") - markdown.count("\n")
 
 
@@ -19,7 +24,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str | None:
-    """Fill in a page that somebody wrote; the executor did the same for notebooks."""
+    """Fill in a page that somebody wrote; the executor did the same for notebooks.
+
+    Args:
+        markdown: The page without front matter.
+        page: The page.
+
+    Raises:
+        PluginError: A name that is unknown, or a number that is typed.
+    """
     if page.file.generated_by or page.file.src_uri.endswith(".ipynb"):
         return None
     return _filled(markdown, f"docs/{page.file.src_uri}", first_line(markdown, page))

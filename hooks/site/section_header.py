@@ -49,6 +49,10 @@ def header(folder: str, meta: Mapping[str, Any], sections: Sequence[Section]) ->
 def insert(markdown: str, block: str) -> str:
     r"""Put a block under a page's first title, or at its top when the page has none.
 
+    Args:
+        markdown: The page.
+        block: What to put there.
+
     >>> insert("# Graphs\n\nText", "block")
     '# Graphs\n\nblock\n\nText'
     """
@@ -58,7 +62,15 @@ def insert(markdown: str, block: str) -> str:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Put the header on the ten section pages."""
+    """Put the header on the ten section pages.
+
+    Args:
+        markdown: The page without front matter.
+        page: The page.
+
+    Raises:
+        PluginError: The front matter lacks a field or disagrees with `hooks.core.course`.
+    """
     folder, _, rest = page.file.src_uri.partition("/")
     if rest != "index.md" or folder not in {section.folder for section in SECTIONS}:
         return markdown

@@ -52,7 +52,15 @@ def typed(markdown: str) -> Iterator[tuple[int, str]]:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
-    """Look at the pages in a section's folder."""
+    """Look at the pages in a section's folder.
+
+    Args:
+        markdown: The page without front matter, before its includes are followed.
+        page: The page.
+
+    Raises:
+        PluginError: A block of code holds more than includes.
+    """
     folder, _, name = page.file.src_uri.partition("/")
     if not name.endswith(".md") or folder not in {section.folder for section in SECTIONS}:
         return

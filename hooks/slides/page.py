@@ -16,7 +16,14 @@ from hooks.slides.deck import Deck, Slide
 def section_page(
     env: Environment, sections: Sequence[Section], section: Section, deck: Deck
 ) -> str:
-    """Return the deck of one section as an HTML page."""
+    """Return the deck of one section as an HTML page.
+
+    Args:
+        env: The theme's templates.
+        sections: The course's sections in order.
+        section: The one whose deck it is.
+        deck: Its slides.
+    """
     return env.get_template("deck.html").render(
         name=section.title,
         description=f"Slides of section {_number(sections, section)}, {section.title}",
@@ -31,7 +38,14 @@ def section_page(
 def lecture_page(
     env: Environment, sections: Sequence[Section], decks: Mapping[str, Deck], name: str
 ) -> str:
-    """Return the deck of all sections as an HTML page; `decks` by folder."""
+    """Return the deck of all sections as an HTML page.
+
+    Args:
+        env: The theme's templates.
+        sections: The course's sections in order.
+        decks: Their slides, by folder.
+        name: Name of the course.
+    """
     parts = [lecture_title(sections, name)]
     for section in sections:
         slides = section_slides(sections, section, decks[section.folder])
@@ -48,7 +62,12 @@ def lecture_page(
 
 
 def lecture_title(sections: Sequence[Section], name: str) -> str:
-    """Return the first slide of the whole lecture: its sections and when each begins."""
+    """Return the first slide of the whole lecture: its sections and when each begins.
+
+    Args:
+        sections: The course's sections in order.
+        name: Name of the course.
+    """
     rows, full, short = [], 0, 0
     for number, section in enumerate(sections, 1):
         rows.append(
@@ -70,7 +89,13 @@ def lecture_title(sections: Sequence[Section], name: str) -> str:
 
 
 def section_slides(sections: Sequence[Section], section: Section, deck: Deck) -> str:
-    """Return the slides of a section as reveal.js wants them: columns of `<section>`."""
+    """Return the slides of a section as reveal.js wants them: columns of `<section>`.
+
+    Args:
+        sections: The course's sections in order.
+        section: The one whose slides they are.
+        deck: Its slides.
+    """
     later = {demo.number for demo in section.demos if demo.self_study}
     parts = [_title(sections, section, deck.title)]
     for column in deck.columns:
@@ -86,7 +111,13 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
 
 
 def moved(slides: str, old: str, new: str) -> str:
-    """Return slides whose relative addresses, right at `old`, are right at `new`."""
+    """Return slides whose relative addresses, right at `old`, are right at `new`.
+
+    Args:
+        slides: HTML.
+        old: Address of the page that they come from.
+        new: Address of the page that they go to.
+    """
 
     def move(found: re.Match[str]) -> str:
         address = html.unescape(found[2])

@@ -44,7 +44,13 @@ def planned(demo: str) -> float | None:
 
 
 def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:
-    """The verdict on one demo from how its run ended."""
+    """The verdict on one demo from how its run ended.
+
+    Args:
+        demo: Name of the demo.
+        seconds: What it took; None where it did not run to its end.
+        error: What stopped it, or None.
+    """
     minutes = planned(demo)
     if error is not None:
         where = f"cell {error.cell}: " if error.cell else ""
