@@ -1,6 +1,7 @@
 """`python -m hooks.commands.pictures`: social card, favicon, README's picture.
 
-Run it when the sections or the look change, after `make site`; the pictures are committed.
+Run it when the sections or the look change, after `make site`; the pictures are committed. Those
+that show how many demos there are say so in their metadata, and a test compares.
 """
 
 import functools
@@ -14,7 +15,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image
+from PIL import ExifTags, Image
 from playwright.sync_api import Browser, sync_playwright
 
 from hooks.core.course import DEMOS, SECTIONS
@@ -84,6 +85,13 @@ def served(folder: Path) -> Generator[str]:
         server.shutdown()
 
 
+def count() -> Image.Exif:
+    """Return metadata that say how many demos a picture was drawn for."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = f"{len(DEMOS)} demos"
+    return exif
+
+
 def main() -> None:
     """Draw the pictures; the README's shows the built site's home page."""
     site = ROOT / "site"
@@ -94,13 +102,13 @@ def main() -> None:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         shoot(browser, social_card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
-            images / "card.webp", quality=88, method=6
+            images / "card.webp", quality=88, method=6, exif=count()
         )
         icon = shoot(browser, (images / "favicon.svg").as_uri(), 64, 64)
         icon.save(images / "favicon.png", optimize=True)
         with served(site) as home:
             shoot(browser, home, 1440, 860).convert("RGB").save(
-                images / "screenshot.webp", quality=88, method=6
+                images / "screenshot.webp", quality=88, method=6, exif=count()
             )
         browser.close()
     for name in ("card.webp", "favicon.png", "screenshot.webp"):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 
-from hooks.core import distributions, pins
+from hooks.core import installed, pins
 from hooks.core.registry import Checkpoint
 from hooks.executor import parse
 from hooks.executor.story import Story
@@ -117,7 +115,12 @@ def data_files(story: Story) -> list[Path]:
 
 
 def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
-    """Registered ids that strings of the code name, also as `hf-hub:id@revision`."""
+    """Registered ids that strings of the code name, also as `hf-hub:id@revision`.
+
+    Args:
+        story: The demo.
+        known: Registered ids.
+    """
     names = set()
     for text in _texts(story):
         name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
@@ -133,12 +136,22 @@ def only_asks(story: Story) -> bool:
 
 
 def loaded(story: Story, known: Iterable[str]) -> list[str]:
-    """The checkpoints whose weights the code fetches; none where it only asks about them."""
+    """The checkpoints whose weights the code fetches; none where it only asks about them.
+
+    Args:
+        story: The demo.
+        known: Registered ids.
+    """
     return [] if only_asks(story) else checkpoints(story, known)
 
 
 def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
-    """Registered ids whose cards such a story can read: those it names, their bases and data."""
+    """Registered ids whose cards such a story can read: those it names, their bases and data.
+
+    Args:
+        story: A demo that only asks the Hub.
+        registry: Registered checkpoints by id.
+    """
     found, todo = set(), checkpoints(story, registry)
     while todo:
         if (name := todo.pop()) not in found:
@@ -153,13 +166,13 @@ def third_party(story: Story) -> set[str]:
     folders = (story.path.parent, story.root)
     tops = {name.split(".")[0] for names in _names(story) for name in _imported(names)}
     modules = {top for top in tops if not _local(top, folders) and not (story.root / top).is_dir()}
-    return distributions.with_backends(modules)
+    return installed.with_backends(modules)
 
 
 @_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
-    return distributions.versions(third_party(story))
+    return installed.versions(third_party(story))
 
 
 def programs(story: Story) -> dict[str, str]:
@@ -169,16 +182,7 @@ def programs(story: Story) -> dict[str, str]:
     each in its own time, and that alone makes no output stale.
     """
     called = (PROGRAMS[module] for module in third_party(story) & PROGRAMS.keys())
-    return {name: _program_version(name) for name in sorted(called)}
-
-
-@cache
-def _program_version(name: str) -> str:
-    with suppress(OSError):
-        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60)
-        if number := re.search(r"\d+\.\d+", said.stdout + said.stderr):
-            return number[0]
-    return "missing"
+    return {name: installed.program_version(name) for name in sorted(called)}
 
 
 def import_lines(stories: Iterable[Story]) -> list[str]:

@@ -34,6 +34,11 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
     """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
 
     This process is there for one run only, so nothing is set back.
+
+    Args:
+        todo: What will run.
+        settings: Of the run.
+        jobs: How many run side by side: they share the processor.
     """
     # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
     threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from hooks.core import distributions
+from hooks.core import installed
 from hooks.core.paths import ROOT, STAND_INS
 from hooks.hub.contents import FRONT_MATTER, HubError
 from hooks.hub.repository import walk
@@ -44,7 +44,7 @@ def fingerprint(name: str, stand_ins: Path = STAND_INS, *, prose: bool = True) -
             front = FRONT_MATTER.match(content.decode("utf-8", "replace"))
             content = front[0].encode() if front else b""
         parts.append(f"{path.relative_to(top).as_posix()} {hashlib.sha256(content).hexdigest()}")
-    parts += map(" ".join, distributions.versions(libraries).items())
+    parts += map(" ".join, installed.versions(libraries).items())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -85,7 +85,7 @@ def _reached(name: str, stand_ins: Path) -> tuple[list[Path], set[str]]:
                 modules.add(path)
                 todo.append(path)
     local = {one for one in libraries if (top / one).is_dir()}
-    return sorted({*walk(build.parent), *modules}), distributions.with_backends(libraries - local)
+    return sorted({*walk(build.parent), *modules}), installed.with_backends(libraries - local)
 
 
 def _imports(path: Path) -> list[tuple[str, str]]:

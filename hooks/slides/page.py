@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup
 from jinja2 import Environment
 
-from hooks.core.course import WHOLE, Section, clock_time, deck_uri
+from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
 from hooks.site.tags import StartTag, replace_tags, written
 from hooks.slides.model import Deck, Slide
 
@@ -70,10 +70,10 @@ def lecture_title(sections: Sequence[Section], name: str) -> str:
             f'<a href="#/section-{number}">{html.escape(section.title)}</a></li>'
         )
         full, short = full + section.minutes, short + section.path120
-    skipped = ", ".join(str(d.number) for s in sections for d in s.demos if d.self_study)
+    skipped = self_study(sections, "demo {} is", "demos {} are")
     facts = _both(
         f'{full} minutes · <a href="?path=120">take the 120-minute path</a>',
-        f"The 120-minute path · demos {skipped} are left for self-study",
+        f"The 120-minute path · {skipped} left for self-study",
     )
     return (
         f'<section class="title-slide"><p class="facts">{facts}</p><h2>{html.escape(name)}</h2>'
@@ -91,11 +91,11 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
         section: The one of the deck.
         deck: Its slides.
     """
-    self_study = {demo.number for demo in section.demos if demo.self_study}
+    later = {demo.number for demo in section.demos if demo.self_study}
     parts = [_title(sections, section, deck.title)]
     for column in deck.columns:
-        inner = [_slide(slide, slide.demo in self_study) for slide in column]
-        left_out = ' data-self-study=""' if all(s.demo in self_study for s in column) else ""
+        inner = [_slide(slide, slide.demo in later) for slide in column]
+        left_out = ' data-self-study=""' if all(s.demo in later for s in column) else ""
         parts.append(
             f"<section{left_out}>\n" + "\n".join(inner) + "\n</section>"
             if len(inner) > 1
@@ -139,11 +139,11 @@ def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
     begins = _both(
         clock_time(sum(s.minutes for s in before)), clock_time(sum(s.path120 for s in before))
     )
-    skipped = ", ".join(str(demo.number) for demo in section.demos if demo.self_study)
+    skipped = self_study([section], "demo {} is", "demos {} are")
     minutes = _both(
         f"{section.minutes} minutes",
         f"{section.path120} minutes"
-        + (f" on the 120-minute path, demo {skipped} is for self-study" if skipped else ""),
+        + (f" on the 120-minute path, {skipped} for self-study" if skipped else ""),
     )
     return (
         f'<section class="title-slide" id="section-{number}"><p class="facts">'
@@ -152,12 +152,12 @@ def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
     )
 
 
-def _slide(slide: Slide, self_study: bool) -> str:
+def _slide(slide: Slide, later: bool) -> str:
     above = html.escape(BeautifulSoup(slide.eyebrow, "html.parser").get_text())
     eyebrow = f'<p class="eyebrow">{above}</p>' if above else ""
-    tag = '<p class="self-study">Self-study on the 120-minute path</p>' if self_study else ""
+    tag = '<p class="self-study">Self-study on the 120-minute path</p>' if later else ""
     more = ' <small class="continued">continued</small>' if slide.continued else ""
-    left_out = ' data-self-study=""' if self_study else ""
+    left_out = ' data-self-study=""' if later else ""
     return (
         f'<section{left_out}><div class="head">{eyebrow}{tag}<h2>{slide.title}{more}</h2></div>\n'
         + "\n".join(slide.body)

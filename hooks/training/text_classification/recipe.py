@@ -21,7 +21,7 @@ from hooks.training.sentiment.recipe import Row, encode, read_data, split
 from hooks.training.text_classification import neutral
 
 HERE = STAND_INS / "text_classification"
-SEED = 20  # the reviews are split as for the stand-in of Demo 1: the same 600 are held out
+SEED = 20  # the reviews are split as for the stand-in of `sentiment`: the same 600 are held out
 NEUTRAL = 1200
 NEUTRAL_HELD_OUT = 300
 RANK = 8

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hooks.core import distributions
+from hooks.core import installed
 from hooks.hub.fingerprint import fingerprint, sources
 from hooks.hub.repository import HubError
 
@@ -63,7 +63,7 @@ def test_a_name_counts(stand_ins):
 def test_the_version_of_an_imported_library_counts(stand_ins, monkeypatch):
     before = fingerprint("plain", stand_ins)
     asked = []
-    monkeypatch.setattr(distributions, "_version", lambda name: asked.append(name) or "0")
+    monkeypatch.setattr(installed, "version_of", lambda name: asked.append(name) or "0")
     assert fingerprint("plain", stand_ins) != before
     assert asked == ["numpy"]
 

@@ -17,7 +17,9 @@ from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, rebase, section_slides
 from tests.hooks.conftest import hook_file
 
-ONE = Section("one", "One & all", 30, 25, (Demo("a", 1, "A"), Demo("b", 2, "B", self_study=True)))
+ONE = Section(
+    "one", "One & all", 30, 25, (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
+)
 TWO = Section("two", "Two", 10, 10)
 
 
@@ -82,7 +84,7 @@ def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
 def test_the_lecture_s_title_lists_the_sections() -> None:
     title = lecture_title([ONE, TWO], "Course")
     assert "One &amp; all</a>" in title and '<a href="#/section-2">Two</a>' in title
-    assert "demos 2 are left for self-study" in title
+    assert "demo 2 is left for self-study" in title
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Write the repository folder that the offline Hub serves for both checkpoints of Demo 14."""
+"""Write the repository folder that the offline Hub serves for both checkpoints of `captioning`."""
 
 import shutil
 from pathlib import Path

@@ -1,8 +1,9 @@
-"""Which installed distributions modules belong to, and their versions."""
+"""What is installed here: the distributions of modules, their versions, those of programs."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -36,11 +37,11 @@ def with_backends(modules: Iterable[str]) -> set[str]:
 def versions(modules: Iterable[str]) -> dict[str, str]:
     """Installed version of each distribution that the modules belong to, or "missing".
 
-    >>> list(versions(["numpy"]))
-    ['numpy']
+    >>> list(versions(["PIL"]))
+    ['pillow']
     """
-    names = {name for module in modules for name in _distributions(module)}
-    return dict(sorted((name.lower(), _version(name)) for name in names))
+    names = {name for module in modules for name in distributions(module)}
+    return dict(sorted((name.lower(), version_of(name)) for name in names))
 
 
 @cache
@@ -49,7 +50,7 @@ def _all_distributions() -> dict[str, list[str]]:
 
 
 @cache
-def _distributions(module: str) -> list[str]:
+def distributions(module: str) -> list[str]:
     """Distributions that a top-level module belongs to; the module's own name if there is none."""
     with suppress(PackageNotFoundError):
         # Most modules are named like their distribution. Looking there first spares reading the
@@ -64,8 +65,19 @@ def _distributions(module: str) -> list[str]:
 
 
 @cache
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Version of a distribution, or "missing"."""
     try:
         return version(name)
     except ImportError:
         return "missing"
+
+
+@cache
+def program_version(name: str) -> str:
+    """Major and minor version of a program, or "missing"."""
+    with suppress(OSError):
+        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60)
+        if number := re.search(r"\d+\.\d+", said.stdout + said.stderr):
+            return number[0]
+    return "missing"
