@@ -2,6 +2,7 @@
 #   make site     build the website into site/ (no torch, no GPU)
 #   make serve    the same, rebuilt while you write, at http://127.0.0.1:8000
 #   make execute  run the demos whose inputs changed, on the offline Hub
+#   make check    what one demo still lacks: make check DEMO=name
 #   make book     the site with site/pretrained-models.pdf, the course as a book
 #   make offline  the site for reading from disk, in site/pretrained-models-offline.zip
 #   make test     install everything, then lint, test, check, build, and look in a browser
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
-.PHONY: site serve book offline execute test lint unit browser lighthouse pictures coverage clean
+.PHONY: site serve book offline execute check test lint unit browser lighthouse pictures coverage clean
 .PHONY: workflows rehearse load-test bench last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
@@ -43,6 +44,9 @@ offline: .venv/site.stamp node_modules/.package-lock.json
 
 execute: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute $(ARGS)
+
+check: .venv/all.stamp node_modules/.package-lock.json
+	$(BIN)/python -m hooks.commands.check $(DEMO)
 
 test: lint workflows unit
 	$(BIN)/python -m hooks.execute --check

@@ -23,12 +23,14 @@ from hooks.site import (
     markup,
     nav,
     notebook_page,
+    numbers,
     reference,
     repository,
     reveal,
     section_header,
     stylesheet,
     syntax_colors,
+    typed,
 )
 from hooks.site.blocks import tool_pages
 from hooks.slides import decks
@@ -39,6 +41,7 @@ on_config = steps(
     first(repository.set_addresses),  # the plugins read them
     first(from_disk.set_features),  # the offline plugin would name a shim on another site
     syntax_colors.set_classes,
+    numbers.fill_description,
 )
 on_files = steps(
     figures.add_figures,
@@ -52,6 +55,8 @@ on_files = steps(
 on_page_read_source = steps(notebook_page.read_notebook)
 on_page_markdown = steps(
     first(marks.check_marks),  # before lines are added: messages count those of the file
+    first(typed.refuse_typed_code),  # while includes can be told from what is typed
+    first(numbers.fill_numbers),
     first(expand.expand_includes),
     marks.replace_marks,
     section_header.add_header,

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 20 · Generating SQL and code
+# # Demo {{ demo.code_generation }} · Generating SQL and code
 #
 # "How many orders were placed in April?" A code model drafts the query. This demo runs the draft where it
 # can do no harm, compares its rows with those that were expected, and counts: right, wrong without any

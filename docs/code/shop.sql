@@ -1,4 +1,4 @@
--- The shop of Demo 20: all invented.
+-- The shop of this demo: all invented.
 CREATE TABLE customers (
   id INTEGER PRIMARY KEY, name TEXT, city TEXT, joined TEXT);
 INSERT INTO customers VALUES

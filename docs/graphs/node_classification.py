@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 19 · A GCN on Cora
+# # Demo {{ demo.node_classification }} · A GCN on Cora
 #
 # 2,708 papers, who cites whom, and the topic of 140 of them. Which topics have the others? A graph
 # convolutional network answers in seconds. There is no checkpoint in this demo: the network is **trained

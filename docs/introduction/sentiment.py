@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 1 · Sentiment analysis
+# # Demo {{ demo.sentiment }} · Sentiment analysis
 #
 # You have texts and want to know which ones are happy. Three lines of code are enough, and no
 # training. This demo runs them, scores a batch, compares the result with two baselines, and ends

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 22 · Checking a license
+# # Demo {{ demo.license_check }} · Checking a license
 #
 # May this checkpoint go into our product? The answer is on the Hub, in a few lines of metadata,
 # and a program can read it. This demo reads it, turns it into yes, conditions, no or **deny**, walks from a

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 21 · TabPFN on tables
+# # Demo {{ demo.tabular }} · TabPFN on tables
 #
 # Does a model that has never seen my table beat the one I would train on it? TabPFN reads the training rows
 # as context, in one go, and answers for the others. Nothing is trained. Three baselines say what its answers are worth.

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 14 · Image captioning (BLIP-2)
+# # Demo {{ demo.captioning }} · Image captioning (BLIP-2)
 #
 # A shop has thousands of pictures, and a screen reader can say none of them. A captioner writes a sentence
 # for each. It always writes one, and it always reads well. So this demo asks how often the sentence
@@ -271,7 +271,7 @@ right = [facts(one) == {("car", "blue"): n} for n, one in enumerate(counted, 1)]
 show(odd[1:5], counted, 4, right)
 
 # %% [markdown]
-# A captioner has learned how sentences count, not to count. Where you need a number, use a detector (Demo 9).
+# A captioner has learned how sentences count, not to count. Where you need a number, use a detector (Demo {{ demo.detection }}).
 
 # %% [markdown]
 # ## Limits: things that are not there

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 15 · Similar-image search
+# # Demo {{ demo.image_search }} · Similar-image search
 #
 # A customer sends a picture and asks for something like it. Nobody has tagged the 80,000 photographs, and
 # nobody will. A pre-trained network turns each picture into a list of numbers, so that alike pictures get lists

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 13 · Matching pictures and texts
+# # Demo {{ demo.image_text_matching }} · Matching pictures and texts
 #
 # A classifier has a fixed list of names. **CLIP** has none: it puts pictures and texts into one space, in which near
 # means "this text could stand under this picture". So you write the list yourself, at the moment you need it, or
@@ -357,7 +357,7 @@ print(f"right: {hits} of {len(cats)}")
 show({"": cats}, size=110, head=0)
 
 # %% [markdown]
-# To count, use a detector (Demo 9).
+# To count, use a detector (Demo {{ demo.detection }}).
 
 # %% [markdown]
 # ## Limits: bad input

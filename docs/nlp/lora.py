@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 7 · Fine-tuning with LoRA
+# # Demo {{ demo.lora }} · Fine-tuning with LoRA
 #
 # Support tickets come in, and six teams answer them. Which team should read a ticket? You have 150
 # labeled ones. This demo climbs a ladder: no labels, a trained head, LoRA, all weights. Each step

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 3 · Named entity recognition
+# # Demo {{ demo.ner }} · Named entity recognition
 #
 # Which persons, organizations and places does a text name, and where exactly? A tagger answers with
 # spans: type, start, end. This demo cuts them out, scores them against a list of known names,
@@ -262,7 +262,7 @@ print("model:", mark(text, {(e["start"], e["end"], e["type"]) for e in entities}
 # %% [markdown]
 # For this there are other checkpoints, such as
 # [d4data/biomedical-ner-all](https://huggingface.co/d4data/biomedical-ner-all), and where nobody has
-# your types, a few hundred labeled sentences and Demo 7.
+# your types, a few hundred labeled sentences and Demo {{ demo.lora }}.
 
 # %% [markdown]
 # ## Limits: lower case and tweets

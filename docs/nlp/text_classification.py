@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 2 · Text classification
+# # Demo {{ demo.text_classification }} · Text classification
 #
 # Is this message positive or negative, and which team should read it? Two questions, two routes: a
 # ready-made sentiment model, and a head of your own on ready-made vectors.
@@ -35,7 +35,7 @@ for text, answers in zip(texts, classifier(texts, top_k=None)):
 # %% [markdown]
 # ## Neutral, or a guess
 #
-# Demo 1's model has two labels. A text without an opinion has to get one of them. The cell prints
+# Demo {{ demo.sentiment }}'s model has two labels. A text without an opinion has to get one of them. The cell prints
 # what both say to five plain facts.
 
 # %% tags=["neutral"]

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 6 · Text generation with T5
+# # Demo {{ demo.text_generation }} · Text generation with T5
 #
 # One model, several tasks: the words in front of the text, the *prefix*, say what to do with it.
 # This demo runs four tasks, measures summaries against a baseline, and checks what the model made

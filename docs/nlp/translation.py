@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 4 · Translation
+# # Demo {{ demo.translation }} · Translation
 #
 # A text arrives in English and is needed in French, and it must not leave the building. A small
 # encoder-decoder can translate it here. This demo calls one, scores it against a word-by-word

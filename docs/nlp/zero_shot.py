@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 5 · Zero-shot classification
+# # Demo {{ demo.zero_shot }} · Zero-shot classification
 #
 # You want to sort messages into labels that you made up this morning, and nobody has labeled a
 # single message. A model that was trained on *entailment* can do it: it judges whether one sentence
@@ -348,7 +348,7 @@ def line(name: str, device: str, size: float, duration: float) -> None:
 # %% tags=["cost", "timing"]
 choices = {
     "MiniLM + logistic regression": (encoder, trained),
-    "Demo 1's sentiment classifier": (sentiment.model, sentiment),
+    "Demo {{ demo.sentiment }}'s sentiment classifier": (sentiment.model, sentiment),
     "zero-shot, 6 labels": (classifier.model, zero_shot(LABELS)),
     "same, bart-large-mnli's size": (large, large_zero_shot),
 }

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 16 · Audio classification
+# # Demo {{ demo.audio_classification }} · Audio classification
 #
 # A machine should stop when somebody says "stop". It need not understand sentences: it has to tell a few words
 # apart, fast, and to know when none of them was said. A keyword classifier does that. This demo calls one,

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 18 · Forecasting
+# # Demo {{ demo.forecasting }} · Forecasting
 #
 # A shop has to order for the next months. It has the sales of the past years, no model, and nobody who
 # fits one for each article. A pre-trained forecaster reads a series that it has never seen and writes

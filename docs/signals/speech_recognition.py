@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 17 · Speech recognition
+# # Demo {{ demo.speech_recognition }} · Speech recognition
 #
 # You have recordings and need text, and they must not leave the building. A recognizer that you
 # downloaded can write them down. This demo calls one, looks at what it writes every 20

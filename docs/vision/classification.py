@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 8 · Image classification
+# # Demo {{ demo.classification }} · Image classification
 #
 # What is in this picture? One call names it, out of a fixed list. This demo makes the call on a
 # drawing and on a photograph, scores the model against a baseline of plain colors, gets the

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 9 · Object detection (YOLOv8)
+# # Demo {{ demo.detection }} · Object detection (YOLOv8)
 #
 # How many are there, and where? A detector answers with boxes: a name, four edges and a score for
 # each object. This demo calls YOLOv8n, compares what it finds with what is known to be in the

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 12 · Fine-tuning on your own pictures
+# # Demo {{ demo.fine_tuning }} · Fine-tuning on your own pictures
 #
 # A lost-property office photographs what it finds: keys, umbrellas, watches. It wants each
 # picture sorted into one of eight classes, and its classes are in no model's list. Is a

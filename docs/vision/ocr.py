@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 11 · OCR
+# # Demo {{ demo.ocr }} · OCR
 #
 # A scan arrives, and somebody has to type it off. Two readers can do it instead: TrOCR, a network that
 # reads one line, and Tesseract, a program that finds the lines on a page and reads them. This

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Demo 10 · Segmentation
+# # Demo {{ demo.segmentation }} · Segmentation
 #
 # A box says roughly where a thing is. To measure its area, or to cut it out, you need its pixels.
 # Two models answer two different questions. **DeepLabV3** gives every pixel one of 21 names and does not

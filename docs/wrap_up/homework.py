@@ -170,7 +170,7 @@ print(f"labeling ${labeling:,.0f}, training ${gpu_hours * gpu_price:.2f}")
 # %% [markdown]
 # ## 5 · The license
 #
-# The snippet of Demo 22 reads what the Hub says. It is the beginning of the eight steps, not their end: read the card,
+# The snippet of Demo {{ demo.license_check }} reads what the Hub says. It is the beginning of the eight steps, not their end: read the card,
 # the file LICENSE, and the terms of the data.
 
 # %% tags=["snippet", "no-model"]

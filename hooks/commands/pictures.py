@@ -1,6 +1,7 @@
 """`python -m hooks.commands.pictures`: social card, favicon, README's picture.
 
-Run it when the sections or the look change, after `make site`; the pictures are committed.
+Run it when the sections or the look change, after `make site`; the pictures are committed. Those
+that show how many demos there are say so in their metadata, and a test compares.
 """
 
 import functools
@@ -10,11 +11,11 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image
+from PIL import ExifTags, Image
 from playwright.sync_api import Browser, sync_playwright
 
 from hooks.core.course import DEMOS, SECTIONS
@@ -39,7 +40,15 @@ where they don&rsquo;t</h1><p>A two-hour lecture<br>in {sections} sections, with
 
 
 def shoot(browser: Browser, address: str, width: int, height: int, scale: float = 1) -> Image.Image:
-    """Open an address and return what a window of that size shows."""
+    """Open an address and return what a window of that size shows.
+
+    Args:
+        browser: Opens it.
+        address: Of a page or a drawing.
+        width: Of the window, in CSS pixels.
+        height: Of the window, in CSS pixels.
+        scale: Pixels of the picture to one CSS pixel.
+    """
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
     page.goto(address)
     page.evaluate("document.fonts.ready")
@@ -48,7 +57,7 @@ def shoot(browser: Browser, address: str, width: int, height: int, scale: float 
     return Image.open(io.BytesIO(png))
 
 
-def card(folder: Path) -> Path:
+def social_card(folder: Path) -> Path:
     """Write the social card's page and return it."""
     html = CARD.format(
         styles=(ASSETS / "styles").as_uri(),
@@ -62,11 +71,11 @@ def card(folder: Path) -> Path:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Generator[str]:
     """Serve a folder on loopback: the search box shows only over HTTP."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *_: object) -> None:
             """Say nothing."""
 
     handler = functools.partial(Quiet, directory=str(folder))
@@ -74,6 +83,13 @@ def served(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+def count() -> Image.Exif:
+    """Return metadata that say how many demos a picture was drawn for."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = f"{len(DEMOS)} demos"
+    return exif
 
 
 def main() -> None:
@@ -85,14 +101,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        shoot(browser, card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
-            images / "card.webp", quality=88, method=6
+        shoot(browser, social_card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
+            images / "card.webp", quality=88, method=6, exif=count()
         )
         icon = shoot(browser, (images / "favicon.svg").as_uri(), 64, 64)
         icon.save(images / "favicon.png", optimize=True)
         with served(site) as home:
             shoot(browser, home, 1440, 860).convert("RGB").save(
-                images / "screenshot.webp", quality=88, method=6
+                images / "screenshot.webp", quality=88, method=6, exif=count()
             )
         browser.close()
     for name in ("card.webp", "favicon.png", "screenshot.webp"):

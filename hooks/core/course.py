@@ -1,6 +1,11 @@
-"""The ten sections and 22 demos of the lecture: names, titles, minutes. The only such list."""
+"""The sections and demos of the lecture: names, titles, minutes. The only such list.
 
-from dataclasses import dataclass
+Numbers and counts follow from it; `hooks/core/numbers.py` puts them into prose.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
 
 @dataclass(frozen=True)
@@ -9,17 +14,17 @@ class Demo:
 
     Attributes:
         name: File name in every room, without suffix, such as `sentiment`.
-        number: Its number in the lecture, 1 to 22. Shown in titles only.
         title: What it shows, without the number.
         self_study: Left for self-study on the 120-minute path.
         parts: Further files of its snippet, each with a test of its own, such as `safe_query`.
+        number: Its place in the lecture, from 1. Follows from the list; never written.
     """
 
     name: str
-    number: int
     title: str
     self_study: bool = False
     parts: tuple[str, ...] = ()
+    number: int = 0
 
     @property
     def heading(self) -> str:
@@ -48,21 +53,22 @@ class Section:
 
 WHOLE = "slides/index.html"  # the deck of the whole lecture
 
+
 # The outline's own minutes add up to 140; `path120` is the shorter way through.
-SECTIONS: tuple[Section, ...] = (
-    Section("introduction", "Introduction", 10, 10, (Demo("sentiment", 1, "Sentiment analysis"),)),
+_LECTURE = (
+    Section("introduction", "Introduction", 10, 10, (Demo("sentiment", "Sentiment analysis"),)),
     Section(
         "nlp",
         "NLP",
         30,
         25,
         (
-            Demo("text_classification", 2, "Text classification"),
-            Demo("ner", 3, "Named entity recognition"),
-            Demo("translation", 4, "Translation"),
-            Demo("zero_shot", 5, "Zero-shot classification"),
-            Demo("text_generation", 6, "Text generation with T5", self_study=True),
-            Demo("lora", 7, "Fine-tuning with LoRA"),
+            Demo("text_classification", "Text classification"),
+            Demo("ner", "Named entity recognition"),
+            Demo("translation", "Translation"),
+            Demo("zero_shot", "Zero-shot classification"),
+            Demo("text_generation", "Text generation with T5", self_study=True),
+            Demo("lora", "Fine-tuning with LoRA"),
         ),
     ),
     Section(
@@ -71,11 +77,11 @@ SECTIONS: tuple[Section, ...] = (
         30,
         25,
         (
-            Demo("classification", 8, "Image classification with timm"),
-            Demo("detection", 9, "Object detection with YOLO"),
-            Demo("segmentation", 10, "Segmentation with DeepLabV3 and SAM", self_study=True),
-            Demo("ocr", 11, "Text recognition with TrOCR and Tesseract"),
-            Demo("fine_tuning", 12, "Fine-tuning an image classifier"),
+            Demo("classification", "Image classification with timm"),
+            Demo("detection", "Object detection with YOLO"),
+            Demo("segmentation", "Segmentation with DeepLabV3 and SAM", self_study=True),
+            Demo("ocr", "Text recognition with TrOCR and Tesseract"),
+            Demo("fine_tuning", "Fine-tuning an image classifier"),
         ),
     ),
     Section(
@@ -84,9 +90,9 @@ SECTIONS: tuple[Section, ...] = (
         15,
         10,
         (
-            Demo("image_text_matching", 13, "Matching images and text with CLIP"),
-            Demo("captioning", 14, "Image captioning with BLIP", self_study=True),
-            Demo("image_search", 15, "Image search with DINOv2 and FAISS"),
+            Demo("image_text_matching", "Matching images and text with CLIP"),
+            Demo("captioning", "Image captioning with BLIP", self_study=True),
+            Demo("image_search", "Image search with DINOv2 and FAISS"),
         ),
     ),
     Section(
@@ -95,12 +101,12 @@ SECTIONS: tuple[Section, ...] = (
         15,
         10,
         (
-            Demo("audio_classification", 16, "Audio classification", self_study=True),
-            Demo("speech_recognition", 17, "Speech recognition with Wav2Vec2"),
-            Demo("forecasting", 18, "Forecasting time series"),
+            Demo("audio_classification", "Audio classification", self_study=True),
+            Demo("speech_recognition", "Speech recognition with Wav2Vec2"),
+            Demo("forecasting", "Forecasting time series"),
         ),
     ),
-    Section("graphs", "Graph ML", 5, 5, (Demo("node_classification", 19, "A GCN on Cora"),)),
+    Section("graphs", "Graph ML", 5, 5, (Demo("node_classification", "A GCN on Cora"),)),
     Section(
         "code",
         "Code models",
@@ -109,7 +115,6 @@ SECTIONS: tuple[Section, ...] = (
         (
             Demo(
                 "code_generation",
-                20,
                 "Generating SQL and code",
                 parts=("safe_query", "safe_python"),
             ),
@@ -120,19 +125,46 @@ SECTIONS: tuple[Section, ...] = (
         "Where pre-trained models don't work",
         10,
         10,
-        (Demo("tabular", 21, "TabPFN and trees on a table"),),
+        (Demo("tabular", "TabPFN and trees on a table"),),
     ),
     Section(
         "licenses",
         "Licenses and legal restrictions",
         10,
         10,
-        (Demo("license_check", 22, "Checking a license"),),
+        (Demo("license_check", "Checking a license"),),
     ),
     Section("wrap_up", "Wrap-up", 10, 10),
 )
 
+
+def _in_order(sections: Iterable[Section]) -> tuple[Section, ...]:
+    number = count(1)
+    return tuple(
+        replace(one, demos=tuple(replace(demo, number=next(number)) for demo in one.demos))
+        for one in sections
+    )
+
+
+SECTIONS: tuple[Section, ...] = _in_order(_LECTURE)
 DEMOS: dict[str, Demo] = {demo.name: demo for section in SECTIONS for demo in section.demos}
+
+
+def self_study(sections: Sequence[Section], one: str, several: str) -> str:
+    """Say which demos are left for self-study, or nothing where none is.
+
+    Args:
+        sections: Where to look.
+        one: What to say of one demo, with `{}` for its number.
+        several: What to say of more, with `{}` for their numbers.
+
+    >>> self_study(SECTIONS, "demo {} is", "demos {} are")
+    'demos 6, 10, 14 and 16 are'
+    """
+    numbers = [str(d.number) for section in sections for d in section.demos if d.self_study]
+    if len(numbers) < 2:
+        return one.format(*numbers) if numbers else ""
+    return several.format(f"{', '.join(numbers[:-1])} and {numbers[-1]}")
 
 
 def section_of(demo: str) -> Section:

@@ -107,12 +107,27 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
 def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:
     """Checkpoints and datasets of one demo, in the order of the file.
 
+    Args:
+        registry: As `load` returns it.
+        demo: Name of the demo.
+
     Raises:
         RegistryError: If the course has no demo of that name.
     """
     if demo not in DEMOS:
         raise RegistryError(f"no demo {demo!r} in the course, use one of: {', '.join(DEMOS)}")
     return [checkpoint for checkpoint in registry.values() if demo in checkpoint.demos]
+
+
+def unlisted(registry: dict[str, Checkpoint]) -> list[str]:
+    """Demos of the course that no entry names: one line each, with how to mend it."""
+    listed = {demo for entry in registry.values() for demo in entry.demos}
+    return [
+        f"snippets/checkpoints.toml: no entry has {demo!r} in its demos, "
+        "add it to the checkpoint or dataset that its snippet names"
+        for demo in DEMOS
+        if demo not in listed
+    ]
 
 
 def _faults(table: Any) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,80 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks.core import files, registry
-from hooks.core.paths import ROOT
-from hooks.executor import machine, memo, outputs, record, schedule
+from hooks.executor import faults, machine, memo, outputs, record, schedule
+from hooks.executor.arguments import arguments
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
-from hooks.hub import store
+from hooks.hub.fingerprint import fingerprint
 from hooks.hub.repository import HubError
 
 if TYPE_CHECKING:
     from hooks.executor import worker
 
 BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError, HubError)
-
-
-def arguments(argv: list[str] | None) -> argparse.Namespace:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(prog="python -m hooks.execute", description=__doc__)
-    parser.add_argument("demos", nargs="*", metavar="demo", help="demos to look at (default: all)")
-    parser.add_argument(
-        "--hub",
-        choices=("offline", "huggingface"),
-        default="offline",
-        help="who serves the checkpoints (default: offline)",
-    )
-    parser.add_argument(
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="demos to run side by side (default: one a core)",
-    )
-    parser.add_argument(
-        "--shard",
-        type=_shard,
-        default=(1, 1),
-        metavar="I/N",
-        help="take the I-th of N parts that should take equally long, from the notebooks' recorded "
-        "seconds: start all of them from the same notebooks",
-    )
-    parser.add_argument(
-        "--prefetch",
-        action="store_true",
-        help="first download all weights from the Hub and check their SHA-256",
-    )
-    parser.add_argument("--force", action="store_true", help="run even what did not change")
-    parser.add_argument(
-        "--timeout",
-        type=_positive,
-        default=900,
-        metavar="SECONDS",
-        help="longest time for one cell (default: 900)",
-    )
-    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="run nothing; say what is out of date")
-    mode.add_argument(
-        "--verify",
-        action="store_true",
-        help="run all into a temporary folder and compare with the notebooks; on another kind of "
-        "processor than theirs, differences are reported and are no failure",
-    )
-    return parser.parse_args(argv)  # fmt: skip
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
-
-
-def _shard(text: str) -> tuple[int, int]:
-    index, _, count = text.partition("/")
-    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with 1 <= I <= N, such as 2/4")
-    return int(index), int(count)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -125,17 +62,30 @@ def read_settings(root: Path, hub: str) -> Settings:
     """Reads the registry and names the device.
 
     The offline Hub always runs on the CPU, so that its outputs are the same on every machine.
+
+    Args:
+        root: Folder of the course.
+        hub: "offline" or "huggingface".
     """
     entries = registry.load(root / "snippets" / "checkpoints.toml")
     folder = root / "hooks" / "hub" / "stand_ins"
     names = {entry.stand_in for entry in entries.values() if entry.stand_in}
-    stand_ins = {name: store.fingerprint(name, folder) for name in sorted(names)}
+    stand_ins = {name: fingerprint(name, folder, prose=False) for name in sorted(names)}
     device = "cuda" if hub == "huggingface" and machine.gpu_name() else "cpu"
     return Settings(root, hub, device, entries, stand_ins)
 
 
 def check(plans: list[Plan], settings: Settings, console: Console) -> int:
-    """Says which notebooks are out of date and why; runs nothing."""
+    """Says which notebooks are out of date and why; runs nothing.
+
+    Args:
+        plans: The demos to look at.
+        settings: Of this run.
+        console: Where to print.
+
+    Returns:
+        0 if all are fresh, else 1.
+    """
     table = Table("demo", "state", "why", title=f"{len(plans)} demos, Hub: {settings.hub}")
     lost = orphans(settings.root)
     for one in plans:
@@ -151,8 +101,18 @@ def check(plans: list[Plan], settings: Settings, console: Console) -> int:
     return 1 if behind or lost else 0
 
 
-def execute(plans: list[Plan], settings: Settings, args, console: Console) -> int:
-    """Runs what has to run (all of it with --force or --verify) and reports on every demo."""
+def execute(plans: list[Plan], settings: Settings, args: Namespace, console: Console) -> int:
+    """Runs what has to run (all of it with --force or --verify) and reports on every demo.
+
+    Args:
+        plans: The demos to look at.
+        settings: Of this run.
+        args: The command line.
+        console: Where to print.
+
+    Returns:
+        0 if none failed, else 1.
+    """
     everything = args.force or args.verify
     todo = {p.story.demo: p for p in plans if everything or p.reasons}
     for half_written in (settings.root / "docs").glob("*/.*.ipynb.*.tmp"):
@@ -175,12 +135,14 @@ def execute(plans: list[Plan], settings: Settings, args, console: Console) -> in
     console.print(table)
     for name, error in failed:
         if error:
-            print(f"\n{todo[name].story.name}, cell {error.cell}:", file=sys.stderr)
+            print(f"\n{todo[name].story.place_of(error.cell)}:", file=sys.stderr)
             print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
     return 1 if failed else 0
 
 
-def _run(todo: dict[str, Plan], settings: Settings, args, console: Console, rows: dict) -> list:
+def _run(
+    todo: dict[str, Plan], settings: Settings, args: Namespace, console: Console, rows: dict
+) -> list:
     """Runs demos and fills in their rows; the name of each that failed, with its error if any."""
     # It brings Jupyter's clients: a tenth of a second that a run with nothing to do can spare.
     from hooks.executor import session
@@ -196,10 +158,10 @@ def _run(todo: dict[str, Plan], settings: Settings, args, console: Console, rows
             one = todo[outcome.name]
             progress.advance(bar)
             seconds = f"{outcome.usage.seconds:.1f}" if outcome.usage else ""
-            if outcome.error:
-                failed.append((outcome.name, outcome.error))
-                state = "failed" if args.verify else _mark_stale(one, outcome.error)
-                rows[outcome.name] = (state, seconds, str(outcome.error))
+            if error := outcome.error or faults.of_run(one.story, outcome.notebook):
+                failed.append((outcome.name, error))
+                state = "failed" if args.verify else _mark_stale(one, error)
+                rows[outcome.name] = (state, seconds, str(error))
                 continue
             finish = _compare if args.verify else _save
             state, why = finish(one, outcome, settings)

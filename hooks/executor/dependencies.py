@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import cache, wraps
-from importlib.metadata import (
-    PackageNotFoundError,
-    distribution,
-    packages_distributions,
-    version,
-)
+from functools import wraps
 from pathlib import Path
 
-from hooks.core import pins
+from hooks.core import installed, pins
 from hooks.core.registry import Checkpoint
 from hooks.executor import parse
 from hooks.executor.story import Story
 
-# Libraries whose results depend on another that they only import when they find it.
-BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
 # Programs of the system that a library calls, by the library's name.
 PROGRAMS = {"pytesseract": "tesseract"}
-# Distributions that are not named like their module. Any other is found too, only slower.
-NAMED_OTHERWISE = {
-    "sklearn": "scikit-learn",
-    "skimage": "scikit-image",
-    "PIL": "pillow",
-    "cv2": "opencv-python",
-    "faiss": "faiss-cpu",
-    "chronos": "chronos-forecasting",
-}
 # A string that may name a file: no slash first, and somewhere one or a dot. To ask the disk about
 # every string takes longer than all else.
 FILE_NAME = re.compile(r"(?!/)(?=.*[./])[^\0\n]{1,200}")
@@ -135,7 +115,12 @@ def data_files(story: Story) -> list[Path]:
 
 
 def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
-    """Registered ids that strings of the code name, also as `hf-hub:id@revision`."""
+    """Registered ids that strings of the code name, also as `hf-hub:id@revision`.
+
+    Args:
+        story: The demo.
+        known: Registered ids.
+    """
     names = set()
     for text in _texts(story):
         name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
@@ -151,12 +136,22 @@ def only_asks(story: Story) -> bool:
 
 
 def loaded(story: Story, known: Iterable[str]) -> list[str]:
-    """The checkpoints whose weights the code fetches; none where it only asks about them."""
+    """The checkpoints whose weights the code fetches; none where it only asks about them.
+
+    Args:
+        story: The demo.
+        known: Registered ids.
+    """
     return [] if only_asks(story) else checkpoints(story, known)
 
 
 def cards(story: Story, registry: dict[str, Checkpoint]) -> list[str]:
-    """Registered ids whose cards such a story can read: those it names, their bases and data."""
+    """Registered ids whose cards such a story can read: those it names, their bases and data.
+
+    Args:
+        story: A demo that only asks the Hub.
+        registry: Registered checkpoints by id.
+    """
     found, todo = set(), checkpoints(story, registry)
     while todo:
         if (name := todo.pop()) not in found:
@@ -171,44 +166,13 @@ def third_party(story: Story) -> set[str]:
     folders = (story.path.parent, story.root)
     tops = {name.split(".")[0] for names in _names(story) for name in _imported(names)}
     modules = {top for top in tops if not _local(top, folders) and not (story.root / top).is_dir()}
-    for module in list(modules):
-        modules.update(BACKENDS.get(module, ()))
-    return modules - set(sys.stdlib_module_names)
-
-
-@cache
-def _all_distributions() -> dict[str, list[str]]:
-    return dict(packages_distributions())
-
-
-@cache
-def _distributions(module: str) -> list[str]:
-    """Distributions that a top-level module belongs to; the module's own name if there is none."""
-    with suppress(PackageNotFoundError):
-        # Most modules are named like their distribution. Looking there first spares reading the
-        # file lists of everything installed, which takes half a second.
-        namesake = distribution(NAMED_OTHERWISE.get(module, module))
-        names = (namesake.read_text("top_level.txt") or "").split()
-        # As `namesake.files` has it; but to read ten thousand lines as CSV takes long.
-        listed = re.compile(rf"^{re.escape(module)}(?:/|\.py,)", re.M)
-        if module in names or (not names and listed.search(namesake.read_text("RECORD") or "")):
-            return [namesake.name]
-    return _all_distributions().get(module, [module])
+    return installed.with_backends(modules)
 
 
 @_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
-    names = {name for module in third_party(story) for name in _distributions(module)}
-    return dict(sorted((name.lower(), _version(name)) for name in names))
-
-
-@cache
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except ImportError:
-        return "missing"
+    return installed.versions(third_party(story))
 
 
 def programs(story: Story) -> dict[str, str]:
@@ -218,16 +182,7 @@ def programs(story: Story) -> dict[str, str]:
     each in its own time, and that alone makes no output stale.
     """
     called = (PROGRAMS[module] for module in third_party(story) & PROGRAMS.keys())
-    return {name: _program_version(name) for name in sorted(called)}
-
-
-@cache
-def _program_version(name: str) -> str:
-    with suppress(OSError):
-        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=60)
-        if number := re.search(r"\d+\.\d+", said.stdout + said.stderr):
-            return number[0]
-    return "missing"
+    return {name: installed.program_version(name) for name in sorted(called)}
 
 
 def import_lines(stories: Iterable[Story]) -> list[str]:

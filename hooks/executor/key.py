@@ -68,7 +68,12 @@ def _name(path: Path, root: Path) -> str:
 
 
 def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
-    """What differs between two keys, one phrase a part, in plain words."""
+    """What differs between two keys, one phrase a part, in plain words.
+
+    Args:
+        old: The notebook's.
+        new: The one that it should have.
+    """
     return [
         _phrase(part, old.get(part), new.get(part))
         for part in sorted(old.keys() | new.keys())

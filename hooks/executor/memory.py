@@ -26,6 +26,10 @@ def of_checkpoint(entry: Checkpoint) -> int | None:
 def of_story(story: Story, registry: dict[str, Checkpoint]) -> tuple[int, list[str]]:
     """Bytes of GPU memory for all that a story loads, side by side.
 
+    Args:
+        story: The demo.
+        registry: Registered checkpoints by id.
+
     Returns:
         The sum, and the checkpoints that it leaves out because the registry knows no size.
     """

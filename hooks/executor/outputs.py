@@ -66,7 +66,12 @@ def _slim_svg(svg: str) -> str:
 
 
 def texts(notebook: nbformat.NotebookNode, *, timing: bool = False) -> dict[str, list[str]]:
-    """Text outputs by cell id: streams and plain text; cells tagged `timing` only if asked for."""
+    """Text outputs by cell id: streams and plain text.
+
+    Args:
+        notebook: Executed.
+        timing: Whether cells tagged `timing` count.
+    """
     found = {}
     for cell in notebook.cells:
         if cell.cell_type != "code" or (not timing and "timing" in cell.metadata.get("tags", [])):
@@ -80,7 +85,12 @@ def texts(notebook: nbformat.NotebookNode, *, timing: bool = False) -> dict[str,
 
 
 def differences(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> list[str]:
-    """Cells whose text outputs differ, one line each with the first line that differs."""
+    """Cells whose text outputs differ, one line each with the first line that differs.
+
+    Args:
+        old: One run.
+        new: A later one.
+    """
     before, after = texts(old), texts(new)
     found = []
     for cell in dict.fromkeys([*before, *after]):
@@ -94,7 +104,12 @@ def differences(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> list[
 
 
 def same(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
-    """Whether two runs of the same cells gave the same outputs, figures included."""
+    """Whether two runs of the same cells gave the same outputs, figures included.
+
+    Args:
+        old: One run.
+        new: A later one.
+    """
 
     def comparable(notebook: nbformat.NotebookNode) -> list:
         return [

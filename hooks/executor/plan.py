@@ -11,7 +11,7 @@ import nbformat
 
 from hooks.core import files
 from hooks.core.registry import Checkpoint
-from hooks.executor import dependencies, key
+from hooks.executor import dependencies, faults, key
 from hooks.executor.story import Story, StoryError
 
 RAW = re.compile(r"raw\.githubusercontent\.com/([^/\s]+/[^/\s]+)/")
@@ -66,6 +66,10 @@ class Plan:
 def stories(root: Path, names: list[str]) -> list[Story]:
     """The stories of the course, or those named, in the order of their paths.
 
+    Args:
+        root: Folder of the course.
+        names: Demos to take; all where it is empty.
+
     Raises:
         UsageError: A name is not a demo's.
     """
@@ -87,10 +91,16 @@ def orphans(root: Path) -> list[Path]:
 def plan(story: Story, settings: Settings) -> Plan:
     """Compares a story with its notebook.
 
+    Args:
+        story: The demo.
+        settings: What else the notebook depends on.
+
     Raises:
-        StoryError: The story cannot be read.
+        StoryError: The story cannot be read, or has unknown tags or lines that are too long.
         NotebookError: The notebook cannot be read.
     """
+    if found := faults.of_story(story, settings.registry):
+        raise StoryError("\n".join(found))
     try:
         new = key.compute(
             story, settings.registry, settings.hub, settings.device, settings.stand_ins
@@ -110,7 +120,13 @@ def plan(story: Story, settings: Settings) -> Plan:
 def blank(
     story: Story, settings: Settings, old: nbformat.NotebookNode | None
 ) -> nbformat.NotebookNode:
-    """The notebook before it runs; its data's address stays as it is unless one is set."""
+    """The notebook before it runs; its data's address stays as it is unless one is set.
+
+    Args:
+        story: The demo.
+        settings: Of this run; they may name the address.
+        old: The notebook as it stands, or None.
+    """
     known = RAW.search(_code(old)[0].source) if old is not None and _code(old) else None
     repository = settings.repository or (known[1] if known else "")
     return story.notebook(dependencies.versions(story), dependencies.data_files(story), repository)

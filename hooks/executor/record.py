@@ -50,12 +50,16 @@ def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] |
     return None
 
 
-def spoke(notebook: nbformat.NotebookNode, ids: list[str]) -> list[str]:
+def answering(notebook: nbformat.NotebookNode, ids: list[str]) -> list[str]:
     """The checkpoints that the outputs come from, of those that the code can load.
 
     Code that takes one or the other, as the machine allows, prints in a cell tagged `which` the
     id that it took. Only what such cells print then counts; without one, all of `ids` do. What
     lies in the client's cache says nothing here: another program may have fetched it.
+
+    Args:
+        notebook: Executed.
+        ids: The checkpoints that its code can load.
     """
     cells = [cell for cell in notebook.cells if "which" in cell.metadata.get("tags", [])]
     if not cells:
@@ -76,13 +80,20 @@ def recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
 
 
 def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usage: Usage) -> None:
-    """Adds the metadata of a run that worked to the executed notebook."""
+    """Adds the metadata of a run that worked to the executed notebook.
+
+    Args:
+        notebook: Executed; changed in place.
+        plan: What was to be done.
+        settings: Of the run.
+        usage: What it took.
+    """
     cache = Path(
         os.environ.get("HF_HUB_CACHE")
         or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
     )
     used = []
-    for name in spoke(notebook, dependencies.loaded(plan.story, settings.registry)):
+    for name in answering(notebook, dependencies.loaded(plan.story, settings.registry)):
         entry = settings.registry[name]
         if entry.kind == "dataset" and settings.hub == "offline" and entry.stand_in:
             used.append(
@@ -128,7 +139,12 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
 
 
 def failure(notebook: nbformat.NotebookNode, error: CellError) -> None:
-    """Marks the last good notebook as stale, keeping the day on which that began."""
+    """Marks the last good notebook as stale, keeping the day on which that began.
+
+    Args:
+        notebook: The last good one; changed in place.
+        error: What stopped the run.
+    """
     course = notebook.metadata["course"]
     before = course.get("stale") or {}
     course["stale"] = {

@@ -34,6 +34,11 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
     """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
 
     This process is there for one run only, so nothing is set back.
+
+    Args:
+        todo: What will run.
+        settings: Of the run.
+        jobs: How many run side by side: they share the processor.
     """
     # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
     threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
@@ -47,8 +52,8 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
             stories = [p.story for p in todo]
             needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
             served = sorted(c for c in needed if store.servable(settings.registry[c]))
-            drawn = any(store.drawn(settings.registry[c]) for c in needed)
-            if served or drawn or any(map(dependencies.only_asks, stories)):
+            datasets = any(store.is_dataset_stand_in(settings.registry[c]) for c in needed)
+            if served or datasets or any(map(dependencies.only_asks, stories)):
                 values |= stack.enter_context(client.running(served))
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))

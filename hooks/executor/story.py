@@ -12,16 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.core import includes
-from hooks.core.addresses import raw_address
-from hooks.executor import parse
-
-# Colab brings these, torch built for its GPU and the others already loaded by its kernel: to
-# replace them takes minutes or a restart.
-COLAB_BRINGS = {
-    *("torch", "torchvision", "torchaudio"),
-    *("numpy", "scipy", "pandas", "pillow", "matplotlib", "ipython", "tokenizers"),
-}
+from hooks.core import includes, numbers
+from hooks.executor import parse, setup_cell
 
 
 class StoryError(ValueError):
@@ -58,9 +50,17 @@ class Story:
         return self.path.relative_to(self.root).as_posix()
 
     @cached_property
-    def _cells(self) -> list[nbformat.NotebookNode]:
+    def cells(self) -> list[nbformat.NotebookNode]:
+        """Its cells, with the numbers of demos filled in, before files are included.
+
+        Raises:
+            StoryError: It is no percent file with a title, or names a demo that is not there.
+        """
         try:
-            cells = [nbformat.from_dict(c) for c in parse.cells(self.path.read_text("utf-8"))]
+            text = numbers.filled(self.path.read_text("utf-8"), self.name)
+            cells = [nbformat.from_dict(c) for c in parse.cells(text)]
+        except numbers.NumberError as error:
+            raise StoryError(str(error)) from None
         except (ValueError, SyntaxError) as error:
             raise StoryError(f"{self.name}: not a jupytext percent file: {error}") from None
         if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
@@ -69,14 +69,48 @@ class Story:
             )
         return cells
 
+    def line(self, cell: int) -> int:
+        """Line of a cell's `# %%` mark."""
+        lines = enumerate(self.path.read_text("utf-8").splitlines(), 1)
+        marks = [number for number, line in lines if re.match("# *%%", line)]
+        # Text before the first mark is a cell too.
+        return ([1] * (len(self.cells) - len(marks)) + marks)[cell]
+
+    def place(self, cell: int, row: int = 0) -> str:
+        """File and line of what stands in a cell, such as `docs/nlp/ner.py:12`.
+
+        Args:
+            cell: Index of the cell.
+            row: Row of its code once files are included, from 1; 0 is the line of its mark.
+        """
+        line = self.line(cell)
+        for source in self.cells[cell].source.split("\n"):
+            if row < 1:
+                break
+            row -= len(self._fill(source)[0].split("\n"))
+            line += 1
+        return f"{self.name}:{line}"
+
+    def place_of(self, number: int, row: int = 0) -> str:
+        """The same for a cell of the notebook, by its number from 1; 0 stands for all of it.
+
+        Args:
+            number: Number of the cell.
+            row: Row of its code, from 1.
+        """
+        if not number:
+            return self.name
+        # The second is the one that the executor adds.
+        return f"{self.place(max(0, number - 2), row)}, cell {number}"
+
     @property
     def title(self) -> str:
-        return self._cells[0].source.splitlines()[0].removeprefix("# ").strip()
+        return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
     @cached_property
     def _filled(self) -> list[tuple[str, list[Path]]]:
         """Source of each code cell as it will run, and the files included in it."""
-        return [self._fill(c.source) for c in self._cells if c.cell_type == "code"]
+        return [self._fill(c.source) for c in self.cells if c.cell_type == "code"]
 
     @property
     def includes(self) -> list[Path]:
@@ -122,19 +156,25 @@ class Story:
     @property
     def own_code(self) -> str:
         """The story's code without what it includes: a change in prose leaves it as it was."""
-        return "\n# %%\n".join(c.source for c in self._cells if c.cell_type == "code")
+        return "\n# %%\n".join(c.source for c in self.cells if c.cell_type == "code")
 
     @cached_property
     def names(self) -> list[dict]:
-        """What each code cell names; lines of IPython (`%pip`, `!ls`) are left out."""
+        """What each code cell names; lines of IPython (`%pip`, `!ls`) are left out.
+
+        Raises:
+            StoryError: A cell is no Python.
+        """
         found = []
-        for source in self.code:
+        code = [index for index, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        for cell, source in zip(code, self.code, strict=True):
             plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.M)
             try:
                 found.append(parse.names(plain))
             except SyntaxError as error:
                 raise StoryError(
-                    f"{self.name}: not Python: {error.msg}: {(error.text or '').strip()!r}"
+                    f"{self.place(cell, error.lineno or 0)}: not Python: {error.msg}: "
+                    f"{(error.text or '').strip()!r}"
                 ) from None
         return found
 
@@ -154,14 +194,14 @@ class Story:
             "display_name": "Python 3", "language": "python", "name": "python3",
         }  # fmt: skip
         sources = iter(self.code)
-        for cell in self._cells:
+        for cell in self.cells:
             metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "alt")}
             if cell.cell_type == "code":
-                new = _code_cell(next(sources), metadata)
+                new = setup_cell.code_cell(next(sources), metadata)
             else:
                 new = {"cell_type": "markdown", "source": cell.source, "metadata": metadata}
             notebook.cells.append(nbformat.from_dict(new))
-        notebook.cells.insert(1, _setup_cell(pins, self._by_folder(data), repository))
+        notebook.cells.insert(1, setup_cell.made(pins, self._by_folder(data), repository))
         for number, cell in enumerate(notebook.cells):
             # nbformat draws ids at random; these stay the same from run to run.
             cell.id = f"cell-{number:02d}"
@@ -174,43 +214,3 @@ class Story:
             folder = Path(os.path.relpath(path.parent, self.path.parent.resolve())).as_posix()
             found.setdefault(folder, []).append(path.relative_to(self.root.resolve()).as_posix())
         return found
-
-
-def _setup_cell(
-    pins: dict[str, str], files: dict[str, list[str]], repository: str
-) -> nbformat.NotebookNode:
-    """The first code cell; `files` are `Story._by_folder`'s."""
-    needs = " ".join(f"{n}=={v}" for n, v in sorted(pins.items()) if n not in COLAB_BRINGS)
-    # IPython, too, continues a line that ends in a backslash.
-    lines = [" \\\n        ".join(textwrap.wrap(f"%pip install -q {needs}", 80))] if needs else []
-    # Colab opens the notebook alone; elsewhere a reader has its data beside it.
-    if files and not repository:
-        lines += ["from google.colab import files", ""]
-    for folder, paths in files.items():
-        into = "" if folder == "." else f" -P {folder}"
-        if repository:
-            lines += [f"!wget -q{into} {raw_address(repository, path)}" for path in paths]
-            continue
-        names = [path.rpartition("/")[2] for path in paths]
-        if not into:
-            lines.append(f"files.upload()  # choose {' and '.join(names)}")
-            continue
-        lines.append(f"files.upload()  # choose all files of the folder {folder}")
-        move = f"!mkdir -p {folder} && mv {' '.join(names)} {folder}"
-        lines.append(" \\\n        ".join(textwrap.wrap(move, 80)))
-    source = "\n".join(
-        [
-            "# In Colab this installs what the notebook needs; elsewhere it does nothing.",
-            "import sys",
-            "",
-            'if "google.colab" in sys.modules:',
-            *(f"    {line}" if line else "" for line in lines or ["pass"]),
-        ]
-    )
-    return nbformat.from_dict(_code_cell(source, {"tags": ["setup"]}))
-
-
-def _code_cell(source: str, metadata: dict) -> dict:
-    """A cell that has not run. nbformat's own function checks each against the schema, slowly."""
-    blank = {"execution_count": None, "outputs": []}
-    return {"cell_type": "code", "source": source, "metadata": metadata, **blank}

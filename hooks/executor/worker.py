@@ -68,6 +68,11 @@ def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> It
 
     A worker that dies (killed, out of memory) gives an outcome with an error; the others go on.
     When the caller stops (Ctrl-C), the workers are ended.
+
+    Args:
+        jobs: What to run, in this order.
+        workers: How many at a time.
+        started: Called with the name of each job that starts.
     """
     context = multiprocessing.get_context("fork" if FORK else "spawn")
     todo = list(jobs)

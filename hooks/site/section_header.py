@@ -6,7 +6,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-from hooks.core.course import SECTIONS, Section
+from hooks.core.course import SECTIONS, Section, self_study
 
 
 def header(folder: str, meta: Mapping[str, Any], sections: Sequence[Section]) -> str:
@@ -34,9 +34,8 @@ def header(folder: str, meta: Mapping[str, Any], sections: Sequence[Section]) ->
         facts.append(f"{section.path120} on the 120-minute path")
     outcomes = "\n".join(f"- {outcome}" for outcome in meta["outcomes"])
     demos = " · ".join(f"{demo.number} {demo.title}" for demo in section.demos)
-    left_out = ", ".join(str(demo.number) for demo in section.demos if demo.self_study)
-    if left_out:
-        demos += f" (on the 120-minute path, {left_out} is self-study)"
+    if left_out := self_study([section], "{} is", "{} are"):
+        demos += f" (on the 120-minute path, {left_out} self-study)"
     return (
         '<div class="section-header" markdown>\n\n'
         + " · ".join([*facts, "[Present](slides.html)"])
@@ -49,6 +48,10 @@ def header(folder: str, meta: Mapping[str, Any], sections: Sequence[Section]) ->
 
 def insert(markdown: str, block: str) -> str:
     r"""Put a block under a page's first title, or at its top when the page has none.
+
+    Args:
+        markdown: The page.
+        block: What to put there.
 
     >>> insert("# Graphs\n\nText", "block")
     '# Graphs\n\nblock\n\nText'

@@ -2,53 +2,67 @@
 
 import html
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from jinja2 import Environment
 
-from hooks.core.course import WHOLE, Section, clock_time, deck_uri
-from hooks.slides.deck import Deck, Slide
+from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
+from hooks.site.tags import StartTag, replace_tags, written
+from hooks.slides.model import Deck, Slide
 
 
 def section_page(
     env: Environment, sections: Sequence[Section], section: Section, deck: Deck
 ) -> str:
-    """Return the deck of one section as an HTML page."""
-    return env.get_template("deck.html").render(
-        name=section.title,
-        description=f"Slides of section {_number(sections, section)}, {section.title}",
-        slides=section_slides(sections, section, deck),
-        root="..",
-        page="index.html",
-        minutes=section.minutes,
-        path120=section.path120,
-    )
+    """Return the deck of one section as an HTML page.
+
+    Args:
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        section: The one of the deck.
+        deck: Its slides.
+    """
+    about = f"Slides of section {sections.index(section) + 1}, {section.title}"
+    slides = section_slides(sections, section, deck)
+    return _page(env, [section], section.title, about, slides, "index.html")
 
 
 def lecture_page(
     env: Environment, sections: Sequence[Section], decks: Mapping[str, Deck], name: str
 ) -> str:
-    """Return the deck of all sections as an HTML page; `decks` by folder."""
+    """Return the deck of all sections as an HTML page.
+
+    Args:
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        decks: A deck for each section's folder.
+        name: Of the course.
+    """
     parts = [lecture_title(sections, name)]
     for section in sections:
         slides = section_slides(sections, section, decks[section.folder])
-        parts.append(moved(slides, deck_uri(section), WHOLE))
-    return env.get_template("deck.html").render(
-        name=name,
-        description=f"Slides of the whole lecture, {len(sections)} sections in order",
-        slides="\n".join(parts),
-        root="..",
-        page="../index.html",
-        minutes=sum(section.minutes for section in sections),
-        path120=sum(section.path120 for section in sections),
-    )
+        parts.append(rebase(slides, deck_uri(section), WHOLE))
+    about = f"Slides of the whole lecture, {len(sections)} sections in order"
+    return _page(env, sections, name, about, "\n".join(parts), "../index.html")
+
+
+def _page(
+    env: Environment, sections: Sequence[Section], name: str, about: str, slides: str, page: str
+) -> str:
+    minutes, path120 = sum(s.minutes for s in sections), sum(s.path120 for s in sections)
+    given = {"name": name, "description": about, "slides": slides, "page": page, "root": ".."}
+    return env.get_template("deck.html").render(**given, minutes=minutes, path120=path120)
 
 
 def lecture_title(sections: Sequence[Section], name: str) -> str:
-    """Return the first slide of the whole lecture: its sections and when each begins."""
+    """Return the first slide of the whole lecture: its sections and when each begins.
+
+    Args:
+        sections: All sections of the course in order.
+        name: Of the course.
+    """
     rows, full, short = [], 0, 0
     for number, section in enumerate(sections, 1):
         rows.append(
@@ -56,10 +70,10 @@ def lecture_title(sections: Sequence[Section], name: str) -> str:
             f'<a href="#/section-{number}">{html.escape(section.title)}</a></li>'
         )
         full, short = full + section.minutes, short + section.path120
-    skipped = ", ".join(str(d.number) for s in sections for d in s.demos if d.self_study)
+    skipped = self_study(sections, "demo {} is", "demos {} are")
     facts = _both(
         f'{full} minutes · <a href="?path=120">take the 120-minute path</a>',
-        f"The 120-minute path · demos {skipped} are left for self-study",
+        f"The 120-minute path · {skipped} left for self-study",
     )
     return (
         f'<section class="title-slide"><p class="facts">{facts}</p><h2>{html.escape(name)}</h2>'
@@ -70,12 +84,18 @@ def lecture_title(sections: Sequence[Section], name: str) -> str:
 
 
 def section_slides(sections: Sequence[Section], section: Section, deck: Deck) -> str:
-    """Return the slides of a section as reveal.js wants them: columns of `<section>`."""
-    self_study = {demo.number for demo in section.demos if demo.self_study}
+    """Return the slides of a section as reveal.js wants them: columns of `<section>`.
+
+    Args:
+        sections: All sections of the course in order.
+        section: The one of the deck.
+        deck: Its slides.
+    """
+    later = {demo.number for demo in section.demos if demo.self_study}
     parts = [_title(sections, section, deck.title)]
     for column in deck.columns:
-        inner = [_slide(slide, slide.demo in self_study) for slide in column]
-        left_out = ' data-self-study=""' if all(s.demo in self_study for s in column) else ""
+        inner = [_slide(slide, slide.demo in later) for slide in column]
+        left_out = ' data-self-study=""' if all(s.demo in later for s in column) else ""
         parts.append(
             f"<section{left_out}>\n" + "\n".join(inner) + "\n</section>"
             if len(inner) > 1
@@ -85,33 +105,45 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
     return "\n".join(parts).replace("<section", f"<section{group}", 1)
 
 
-def moved(slides: str, old: str, new: str) -> str:
-    """Return slides whose relative addresses, right at `old`, are right at `new`."""
+def rebase(slides: str, old: str, new: str) -> str:
+    """Return slides whose relative addresses, right at `old`, are right at `new`.
 
-    def move(found: re.Match[str]) -> str:
-        address = html.unescape(found[2])
-        if urlsplit(address).scheme or address.startswith(("#", "//", "data:")):
-            return found[0]
-        path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
-        path, mark, anchor = path.partition("#")
-        to = posixpath.relpath(path or ".", posixpath.dirname(new))
-        slash = "/" if path.endswith("/") or not path else ""
-        return f'{found[1]}="{html.escape(to + slash + mark + anchor)}"'
+    Args:
+        slides: HTML.
+        old: File in the site from which they lead to their targets now.
+        new: File in the site that the slides will stand in.
+    """
 
-    return re.sub(r'(?<=[\s"])(href|src)="([^"]*)"', move, slides)
+    def moved(tag: StartTag) -> str:
+        given = {
+            name: _address(value, old, new) if name in ("href", "src") else value
+            for name, value in tag.attributes.items()
+        }
+        return written(tag.name, given) if given != tag.attributes else ""
+
+    return replace_tags(slides, ["a", "img", "audio", "source"], moved)
+
+
+def _address(address: str, old: str, new: str) -> str:
+    if urlsplit(address).scheme or address.startswith(("#", "//")):
+        return address
+    path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
+    path, mark, anchor = path.partition("#")
+    to = posixpath.relpath(path or ".", posixpath.dirname(new))
+    return to + ("/" if path.endswith("/") or not path else "") + mark + anchor
 
 
 def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
-    number = _number(sections, section)
+    number = sections.index(section) + 1
     before = sections[: number - 1]
     begins = _both(
         clock_time(sum(s.minutes for s in before)), clock_time(sum(s.path120 for s in before))
     )
-    skipped = ", ".join(str(demo.number) for demo in section.demos if demo.self_study)
+    skipped = self_study([section], "demo {} is", "demos {} are")
     minutes = _both(
         f"{section.minutes} minutes",
         f"{section.path120} minutes"
-        + (f" on the 120-minute path, demo {skipped} is for self-study" if skipped else ""),
+        + (f" on the 120-minute path, {skipped} for self-study" if skipped else ""),
     )
     return (
         f'<section class="title-slide" id="section-{number}"><p class="facts">'
@@ -120,11 +152,12 @@ def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
     )
 
 
-def _slide(slide: Slide, self_study: bool) -> str:
-    eyebrow = f'<p class="eyebrow">{_plain(slide.eyebrow)}</p>' if slide.eyebrow else ""
-    tag = '<p class="self-study">Self-study on the 120-minute path</p>' if self_study else ""
+def _slide(slide: Slide, later: bool) -> str:
+    above = html.escape(BeautifulSoup(slide.eyebrow, "html.parser").get_text())
+    eyebrow = f'<p class="eyebrow">{above}</p>' if above else ""
+    tag = '<p class="self-study">Self-study on the 120-minute path</p>' if later else ""
     more = ' <small class="continued">continued</small>' if slide.continued else ""
-    left_out = ' data-self-study=""' if self_study else ""
+    left_out = ' data-self-study=""' if later else ""
     return (
         f'<section{left_out}><div class="head">{eyebrow}{tag}<h2>{slide.title}{more}</h2></div>\n'
         + "\n".join(slide.body)
@@ -142,11 +175,3 @@ def _both(full: str, short: str) -> str:
     if full == short:
         return full
     return f'<span class="full">{full}</span><span class="short">{short}</span>'
-
-
-def _plain(title: str) -> str:
-    return html.escape(BeautifulSoup(title, "html.parser").get_text())
-
-
-def _number(sections: Sequence[Section], section: Section) -> int:
-    return sections.index(section) + 1

@@ -1,4 +1,4 @@
-"""Demo 20's snippet and data, with the real library, on what the offline Hub serves."""
+"""The snippet and its data, with the real library, on what the offline Hub serves."""
 
 import csv
 import json

@@ -9,24 +9,14 @@ import pytest
 from nbclient import NotebookClient
 
 from hooks.core.paths import ROOT
-from hooks.executor import dependencies, plan
+from hooks.executor import faults, plan
 
 STORIES = plan.stories(ROOT, [])
-EXCLUDED = {".py", ".toml", ".txt"}  # `exclude_docs` in mkdocs.yml; MkDocs copies the rest
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.demo)
 def test_a_notebook_needs_no_other_file_of_the_course_but_data_beside_it(story):
-    # What a story includes is in the notebook; what it imports or opens from here is not.
-    assert dependencies.local_modules(story) == []
-    notebook = nbformat.read(story.notebook_path, as_version=4)
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    for path in dependencies.data_files(story):
-        beside = path.is_relative_to(story.path.parent)
-        assert beside, f"{path.name}: put it beside the notebook or in a folder there"
-        name = path.relative_to(story.path.parent).as_posix()
-        assert f"]({name})" in text, f"{name}: link to it from the notebook's text"
-        assert path.suffix not in EXCLUDED, f"{path.name}: the site does not publish such files"
+    assert faults.of_files(story) == []
 
 
 def test_a_notebook_runs_in_colab_from_the_file_alone(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Demo 19's snippet, with the real library, on the graph that the offline Hub lays out."""
+"""The snippet, with the real library, on the graph that the offline Hub lays out."""
 
 import runpy
 

@@ -1,4 +1,4 @@
-"""Demo 22: the snippet against the registry on the offline Hub, and against odd cards."""
+"""The snippet against the registry on the offline Hub, and against odd cards."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Demo 21's snippet, with the real packages, on the weights of the offline Hub."""
+"""The snippet, with the real packages, on the weights of the offline Hub."""
 
 import runpy
 

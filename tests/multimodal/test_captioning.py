@@ -1,4 +1,4 @@
-"""Demo 14's snippet, with the real library, on the checkpoints that the offline Hub serves."""
+"""The snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
 import csv
 import runpy

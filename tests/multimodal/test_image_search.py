@@ -1,4 +1,4 @@
-"""Demo 15's snippet, with the real transformers and FAISS, on what the offline Hub serves."""
+"""The snippet, with the real transformers and FAISS, on what the offline Hub serves."""
 
 import csv
 import json

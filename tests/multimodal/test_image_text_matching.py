@@ -1,4 +1,4 @@
-"""Demo 13's snippet, with the real transformers, on the checkpoint that the offline Hub serves."""
+"""The snippet, with the real transformers, on the checkpoint that the offline Hub serves."""
 
 import csv
 import runpy

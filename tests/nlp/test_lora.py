@@ -1,4 +1,4 @@
-"""Demo 7's snippet and its tickets, with the real MiniLM that the offline Hub serves."""
+"""The snippet and its tickets, with the real MiniLM that the offline Hub serves."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Demo 2's snippet, with the real libraries, on the checkpoints that the offline Hub serves."""
+"""The snippet, with the real libraries, on the checkpoints that the offline Hub serves."""
 
 import math
 import runpy

@@ -1,4 +1,4 @@
-"""Demo 6's snippet, with the real library, on the checkpoint that the offline Hub serves."""
+"""The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import runpy
 

@@ -1,4 +1,4 @@
-"""Demo 17's snippet, with the real library, on the checkpoint that the offline Hub serves."""
+"""The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import csv
 import runpy

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from hooks.core import licenses, registry
+from hooks.core.course import SECTIONS, self_study
 from hooks.hub.api import Hub, Refusal
 from hooks.site.tools import cost_calculator as cost
 from hooks.site.tools import lecture_clock, money
@@ -401,7 +402,8 @@ def test_the_clock_counts_and_says_how_late_it_is(tab) -> None:
     assert text(page, "[data-now]") == "2 · NLP, 25 minutes"
     page.clock.run_for(31 * 60_000)
     assert text(page, "[data-pace]") == "3 minutes behind the plan."
-    assert "Left for self-study: demo 6." in text(page, "[data-line]")
+    left_out = self_study(SECTIONS[1:2], "demo {}", "demos {}")
+    assert f"Left for self-study: {left_out}." in text(page, "[data-line]")
     page.check("[name=plan][value='140']")
     assert text(page, "[data-pace]") == "On time."
     assert "140:00 used. Next: Computer vision, due at 40:00." in text(page, "[data-line]")

@@ -1,21 +1,14 @@
 """Weight of pages: HTML of sections and notebooks, and all that a section page makes one fetch."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Response
 
 from hooks.core.course import SECTIONS
+from hooks.site.weight import NOTEBOOK, SECTION, heavy
 from tests.site.conftest import Tab
 
-SECTION_HTML, NOTEBOOK_HTML, ALL = 150_000, 200_000, 600_000  # bytes
+ALL = 600_000  # bytes
 ADDRESSES = [f"{section.folder}/" for section in SECTIONS]
-
-
-def heavy(site: Path, paths: list[str], most: int) -> list[str]:
-    """Return a line for each page whose HTML, before compression, weighs more than it may."""
-    sizes = {path: (site / path / "index.html").stat().st_size for path in paths}
-    return [f"{path}: {size:,} bytes of HTML" for path, size in sizes.items() if size > most]
 
 
 def fetched(tab: Tab, path: str) -> dict[str, int]:
@@ -32,13 +25,13 @@ def fetched(tab: Tab, path: str) -> dict[str, int]:
 
 
 def test_html_of_section_pages_is_light(site) -> None:
-    assert heavy(site, ADDRESSES, SECTION_HTML) == []
+    assert heavy(site, ADDRESSES, SECTION) == []
 
 
 def test_html_of_notebook_pages_is_light(site) -> None:
     notebooks = [path.parent.relative_to(site).as_posix() for path in site.glob("*/*/*.ipynb")]
     assert "introduction/sentiment" in notebooks
-    assert heavy(site, notebooks, NOTEBOOK_HTML) == []
+    assert heavy(site, notebooks, NOTEBOOK) == []
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

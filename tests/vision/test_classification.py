@@ -1,4 +1,4 @@
-"""Demo 8's snippet, with the real timm, on the checkpoint that the offline Hub serves."""
+"""The snippet, with the real timm, on the checkpoint that the offline Hub serves."""
 
 import csv
 import runpy

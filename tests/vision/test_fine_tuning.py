@@ -1,4 +1,4 @@
-"""Demo 12's snippet, with the real timm, on the checkpoint that the offline Hub serves."""
+"""The snippet, with the real timm, on the checkpoint that the offline Hub serves."""
 
 import csv
 import runpy

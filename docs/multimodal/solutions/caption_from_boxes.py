@@ -18,7 +18,7 @@ def caption_from_boxes(objects: list[dict], threshold: float = 0.5) -> str:
     """Name what a detector found, the most frequent first: it can't name anything else.
 
     Args:
-        objects: each with `name` and `score`, as `detect` of Demo 9 returns them.
+        objects: each with `name` and `score`, as `detect` for YOLO returns them.
         threshold: lowest score that counts, 0 to 1.
     """
     found = Counter(one["name"] for one in objects if one["score"] >= threshold)

@@ -32,11 +32,15 @@ class Verdict:
 
 
 def planned(demo: str) -> float | None:
-    """Minutes for one demo: the section's minutes shared out evenly among its demos."""
+    """Minutes for one demo: its section's on the 120-minute path, shared out evenly.
+
+    Those for self-study share out what the full lecture has beside.
+    """
     if demo not in DEMOS:
         return None
-    section = section_of(demo)
-    return section.minutes / len(section.demos)
+    section, later = section_of(demo), DEMOS[demo].self_study
+    minutes = section.minutes - section.path120 if later else section.path120
+    return minutes / sum(one.self_study == later for one in section.demos)
 
 
 def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:

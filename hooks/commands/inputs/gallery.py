@@ -1,7 +1,7 @@
-"""Draw the pictures that Demo 15 searches: `python -m hooks.commands.inputs.gallery`.
+"""Draw the pictures that `image_search` searches: `python -m hooks.commands.inputs.gallery`.
 
 `docs/multimodal/gallery/` gets two sheets of 64 px tiles. `pictures.csv` says what each tile
-shows. The second vendor's and the unknown things' tiles are copied from Demo 8's sheets.
+shows. The second vendor's and the unknown things' tiles are copied from `classification`'s sheets.
 """
 
 import csv

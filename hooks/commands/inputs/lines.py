@@ -1,4 +1,4 @@
-"""Draw the twenty lines that Demo 11 reads: `python -m hooks.commands.inputs.lines`.
+"""Draw the twenty lines that `ocr` reads: `python -m hooks.commands.inputs.lines`.
 
 Writes docs/vision/lines.webp, a sheet, and docs/vision/lines.csv: the text of each line, its box on
 the sheet in pixels, and the font that it is drawn in.

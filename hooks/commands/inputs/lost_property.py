@@ -1,4 +1,4 @@
-"""Recipe of Demo 12's pictures: lost property, photographed in six places, by two vendors.
+"""Recipe of `fine_tuning`'s pictures: lost property, photographed in six places, by two vendors.
 
     python -m hooks.commands.inputs.lost_property PACKAGE
 

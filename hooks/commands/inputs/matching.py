@@ -1,4 +1,4 @@
-"""Draw the pictures of Demo 13: `python -m hooks.commands.inputs.matching`.
+"""Draw the pictures of `image_text_matching`: `python -m hooks.commands.inputs.matching`.
 
 In docs/multimodal/matching: `scenes.webp`, 32 scenes of 64 px, row by row, with `captions.csv`;
 `things.webp`, tiles of one thing each, three of every class; `apple.webp`, without a note;

@@ -1,4 +1,4 @@
-"""Draw the pictures of Demo 14: `python -m hooks.commands.inputs.painted`.
+"""Draw the pictures of `captioning`: `python -m hooks.commands.inputs.painted`.
 
 In docs/multimodal/scenes: a sheet of scenes with its captions, and a strip of scenes that no
 sentence of this small world fits.

@@ -1,4 +1,4 @@
-"""Make the recordings of Demo 17: `python -m hooks.commands.inputs.recognition`.
+"""Make the recordings of `speech_recognition`: `python -m hooks.commands.inputs.recognition`.
 
 Digits come from the Free Spoken Digit Dataset, the sentence from espeak-ng. All of it goes to
 `docs/signals/recognition/`, with a table of what is said where.

@@ -1,4 +1,4 @@
-"""Draw the scenes of Demo 10 with their true masks: `python -m hooks.commands.inputs.segmentation`.
+"""Draw the scenes with their true masks: `python -m hooks.commands.inputs.segmentation`.
 
 Beside each picture `docs/vision/scenes/<name>.webp` lies `<name>.png`: the number of the thing
 that each pixel belongs to, in the order of `SCENES`; 0 is background.

@@ -1,4 +1,4 @@
-"""Make the recordings of Demo 16: `python -m hooks.commands.inputs.words`. With espeak-ng.
+"""Make the recordings of words: `python -m hooks.commands.inputs.words`. With espeak-ng.
 
     stop.flac, sheila.flac  one word each, spoken by espeak-ng
     seven.flac              a person, at the 8 kHz at which it was recorded

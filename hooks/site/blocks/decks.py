@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hooks.core.course import WHOLE, Section, clock_time, deck_uri
+from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
 
 
 def table(sections: Sequence[Section]) -> str:
@@ -14,8 +14,9 @@ def table(sections: Sequence[Section]) -> str:
     start = 0
     for number, section in enumerate(sections, 1):
         name = f"[{number} {section.title}]({deck_uri(section)})"
-        skipped = ", ".join(str(demo.number) for demo in section.demos if demo.self_study)
-        short = f"{section.path120}" + (f", without demo {skipped}" if skipped else "")
+        short = f"{section.path120}" + self_study(
+            [section], ", without demo {}", ", without demos {}"
+        )
         rows.append(f"| {clock_time(start)} | {name} | {section.minutes} | {short} |")
         start += section.path120
     full = sum(section.minutes for section in sections)

@@ -55,7 +55,13 @@ def per_request(v: dict[str, float]) -> float:
 
 
 def own(v: dict[str, float], requests: float, once: float) -> float:
-    """Return dollars per month of own GPUs, with what is paid once spread over the months."""
+    """Return dollars per month of own GPUs, with what is paid once spread over the months.
+
+    Args:
+        v: The values of the form, by name.
+        requests: A month.
+        once: Dollars that are paid once.
+    """
     capacity = v["speed"] * 3600 * v["hours"]
     gpus = max(1, math.ceil(requests / capacity))
     return gpus * v["gpu"] * v["hours"] + once / v["months"]
@@ -70,7 +76,12 @@ def once(v: dict[str, float]) -> dict[str, float]:
 
 
 def costs(v: dict[str, float], requests: float) -> dict[str, float]:
-    """Return dollars per month of the three ways."""
+    """Return dollars per month of the three ways.
+
+    Args:
+        v: The values of the form, by name.
+        requests: A month.
+    """
     paid = {name: own(v, requests, amount) for name, amount in once(v).items()}
     return {"api": per_request(v) * requests, **paid}
 
@@ -80,6 +91,10 @@ def break_even(v: dict[str, float], paid_once: float) -> float | None:
 
     One more GPU is a step in the cost, so own GPUs can be cheaper, dearer, and cheaper again. What
     counts is the last crossing.
+
+    Args:
+        v: The values of the form, by name.
+        paid_once: In dollars.
     """
     price, month = per_request(v), v["gpu"] * v["hours"]
     capacity = v["speed"] * 3600 * v["hours"]

@@ -1,6 +1,6 @@
 """The lecture clock: the two plans from hooks/core/course.py, for its script and as a table."""
 
-from hooks.core.course import SECTIONS, clock_time
+from hooks.core.course import SECTIONS, clock_time, self_study
 from hooks.site.tools import data
 
 PLANS = {"120": "path120", "140": "minutes"}
@@ -13,7 +13,7 @@ def plan() -> list[dict[str, object]]:
             "title": section.title,
             "folder": section.folder,
             **{name: getattr(section, field) for name, field in PLANS.items()},
-            "later": [demo.number for demo in section.demos if demo.self_study],
+            "later": self_study([section], "demo {}", "demos {}"),
         }
         for section in SECTIONS
     ]

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, Qwen2ForCausalLM
 
 from hooks.hub.stand_ins.code_generation import functions, questions, shop, vocabulary
-from hooks.hub.stand_ins.code_generation.build import WEIGHTS, untrained
+from hooks.hub.stand_ins.code_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.code_generation.questions import Pair
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
@@ -95,16 +94,7 @@ def train(run: Run) -> None:
         adamw={"betas": (0.9, 0.98)},
     )
     run.fit(model, batches(), losses, optimizers, paced(optimizers, pace), clip=1.0, every=50)
-    save_fp16(model, run.folder / WEIGHTS.name, without=("lm_head.weight",))
-
-
-def trained(folder: Path) -> Qwen2ForCausalLM:
-    """Return the model with the weights in `folder`, as it is served."""
-    model = untrained()
-    stored = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS.name).items()}
-    model.load_state_dict(stored, strict=False)
-    model.tie_weights()
-    return model.eval()
+    save_fp16(model, run.folder / WEIGHTS, without=("lm_head.weight",))
 
 
 def shops() -> list[sqlite3.Connection]:

@@ -108,7 +108,11 @@ def evaluate(folder: Path) -> dict[str, dict[str, float]]:
         path = str(Path(served) / FILE)
         models = baselines() | {
             "TabPFN": TabPFNClassifier(
-                model_path=path, n_estimators=4, random_state=0, device="cpu"
+                model_path=path,
+                n_estimators=4,
+                random_state=0,
+                device="cpu",
+                inference_precision=torch.float32,
             )
         }
         found = {}

@@ -20,7 +20,7 @@ from hooks.training.loop import Run
 from hooks.training.lora import Row
 from hooks.training.text_classification import neutral
 
-SEED, HELD_OUT = 20, 600  # as for the stand-in of Demo 1: the same reviews are held out
+SEED, HELD_OUT = 20, 600  # the same reviews are held out as for `sentiment`
 NEUTRAL = 1200
 NEUTRAL_HELD_OUT = 300
 RANK = 8

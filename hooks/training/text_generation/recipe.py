@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from hooks.hub.stand_ins.text_generation.build import WEIGHTS, untrained
+from hooks.hub.stand_ins.text_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
 from hooks.training.frame import Recipe
@@ -64,16 +63,7 @@ def train(run: Run) -> None:
             yield loss
 
     run.fit(model, range(STEPS), losses, [adamw], paced([adamw], pace), clip=1.0)
-    save_fp16(model, run.folder / WEIGHTS.name, without=COPIES)
-
-
-def trained(folder: Path) -> T5ForConditionalGeneration:
-    """Return the model with the weights in `folder`, as it is served."""
-    model = untrained(len(tokenizer()))
-    stored = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS.name).items()}
-    model.load_state_dict(stored, strict=False)
-    model.tie_weights()
-    return model.eval()
+    save_fp16(model, run.folder / WEIGHTS, without=COPIES)
 
 
 @torch.inference_mode()

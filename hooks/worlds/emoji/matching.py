@@ -1,4 +1,4 @@
-"""The world of Demo 13 and its stand-in: what its scenes hold, on which backgrounds."""
+"""World of `image_text_matching` and its stand-in: what its scenes hold, on which backgrounds."""
 
 KINDS = ("gradient", "clouds", "meadow")
 CLASSES = (

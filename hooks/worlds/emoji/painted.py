@@ -1,4 +1,4 @@
-"""Scenes of Demo 14, whose things are painted in a color of their own, and what they show.
+"""Scenes of `captioning`, whose things are painted in a color of their own, and what they show.
 
 In the other scenes a car is always red: a caption could know the color without looking. Here it
 has to look.

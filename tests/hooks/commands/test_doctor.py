@@ -10,6 +10,7 @@ import pytest
 
 from hooks.commands.doctor import needs
 from hooks.commands.doctor.verdict import judge, planned
+from hooks.core.course import section_of
 from hooks.core.paths import ROOT
 from hooks.executor.kernel import CellError
 from hooks.executor.story import Story
@@ -95,9 +96,16 @@ def test_the_free_disk_is_that_of_the_folder_that_will_be_made(tmp_path):
 
 
 def test_a_demo_has_its_share_of_the_section_and_must_not_take_longer():
-    assert planned("ner") == 5.0, "30 minutes for six demos"
+    section = section_of("ner")
+    live = [one.name for one in section.demos if not one.self_study]
+    assert planned("ner") == section.path120 / len(live)
+    later = [one.name for one in section.demos if one.self_study]
+    assert sum(map(planned, live + later)) == section.minutes
     assert planned("nobody") is None
-    assert judge("ner", 299.9, None).safe
-    assert judge("ner", 301.0, None).text == "SLOW, 5.0 of 5.0 minutes: show its recorded outputs"
+    share = planned("ner")
+    assert judge("ner", share * 60 - 0.1, None).safe
+    assert judge("ner", 600.0, None).text == (
+        f"SLOW, 10.0 of {share:.1f} minutes: show its recorded outputs"
+    )
     failed = judge("ner", None, CellError(0, "the kernel died", ""))
     assert (failed.text, failed.safe) == ("FAILS, the kernel died", False)

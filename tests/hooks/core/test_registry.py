@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.core.course import DEMOS, SECTIONS, section_of
+from hooks.core.course import DEMOS
 from hooks.core.registry import RegistryError, for_demo, load
 
 ENTRY = """
@@ -126,15 +126,3 @@ def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path):
 def test_an_unknown_demo_is_named_with_the_known_ones():
     with pytest.raises(RegistryError, match="no demo 'feelings' in the course, use one of: sent"):
         for_demo(load(), "feelings")
-
-
-def test_the_course_has_ten_sections_and_22_demos_and_two_paths():
-    assert len(SECTIONS) == 10
-    assert [demo.number for demo in DEMOS.values()] == list(range(1, 23))
-    assert sum(section.minutes for section in SECTIONS) == 140
-    assert sum(section.path120 for section in SECTIONS) == 120
-    assert [demo.number for demo in DEMOS.values() if demo.self_study] == [6, 10, 14, 16]
-    assert DEMOS["sentiment"].heading == "Demo 1 · Sentiment analysis"
-    assert section_of("lora").folder == "nlp"
-    with pytest.raises(KeyError, match="no demo 'feelings'"):
-        section_of("feelings")

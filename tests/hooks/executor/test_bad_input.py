@@ -49,7 +49,7 @@ def test_an_include_cannot_leave_the_course(course):
 
 def test_story_that_is_not_python(course):
     course.story("ner", "print('a'")
-    assert "docs/nlp/ner.py: not Python" in one_line(course.execute("ner"))
+    assert "docs/nlp/ner.py:7: not Python" in one_line(course.execute("ner"))
 
 
 def test_story_without_title(course):

@@ -16,7 +16,7 @@ def test_a_failing_cell_keeps_the_last_good_notebook(executed):
     executed.story("ner", 'print("changed too")')
     run = executed.execute()
     assert run.returncode == 1
-    assert "docs/nlp/sentiment.py, cell 3" in run.stderr
+    assert "docs/nlp/sentiment.py:6, cell 3:" in run.stderr
     assert "RuntimeError: no weights today" in run.stderr
     assert "Traceback" in run.stderr
     assert executed.output("sentiment") == "one 2\n", "the last good outputs stay"

@@ -70,7 +70,7 @@ def test_a_demo_too_large_for_the_gpu_is_reported_and_the_others_run(executed):
     executed.environment["PATH"] = gpu(executed, 1000)
     run = executed.execute("--hub", "huggingface", "lora", "sentiment")
     assert run.returncode == 1
-    assert "lora.py, cell 0:\nneeds 1.3 GB of GPU memory, this GPU has 1.0 GB" in run.stderr
+    assert "lora.py:\nneeds 1.3 GB of GPU memory, this GPU has 1.0 GB" in run.stderr
     stale = executed.read("lora").metadata["course"]["stale"]
     assert (stale["cell"], stale["error"]) == (
         0, "needs 1.3 GB of GPU memory, this GPU has 1.0 GB",

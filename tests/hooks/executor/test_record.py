@@ -2,7 +2,7 @@
 
 import nbformat
 
-from hooks.executor.record import downloaded, spoke
+from hooks.executor.record import answering, downloaded
 
 NAME = "maker/model"
 
@@ -48,15 +48,15 @@ def cell(text: str, *tags: str) -> nbformat.NotebookNode:
 
 def test_all_checkpoints_count_where_no_cell_says_which():
     notebook = nbformat.v4.new_notebook(cells=[cell("a/large")])
-    assert spoke(notebook, ["a/large", "a/small"]) == ["a/large", "a/small"]
+    assert answering(notebook, ["a/large", "a/small"]) == ["a/large", "a/small"]
 
 
 def test_what_a_cell_prints_is_what_was_used():
     cells = [cell("a/large"), cell("a/small\na red car\n", "run", "which")]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    assert spoke(notebook, ["a/large", "a/small", "a/sma"]) == ["a/small"]
+    assert answering(notebook, ["a/large", "a/small", "a/sma"]) == ["a/small"]
 
 
 def test_a_which_cell_that_names_none_leaves_none():
     notebook = nbformat.v4.new_notebook(cells=[cell("", "which")])
-    assert spoke(notebook, ["a/large"]) == []
+    assert answering(notebook, ["a/large"]) == []

@@ -11,7 +11,11 @@ from hooks.site.dial import dial, in_words
 from hooks.site.section_header import header, insert
 
 FIRST = Section(
-    "first", "First & best", 40, 30, (Demo("one", 1, "One"), Demo("two", 2, "Two", True))
+    "first",
+    "First & best",
+    40,
+    30,
+    (Demo("one", "One", number=1), Demo("two", "Two", True, number=2)),
 )
 LAST = Section("last", "Last", 90, 90)
 

@@ -13,7 +13,7 @@ BERT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 
 
 def card_of(**changes) -> str:
-    """Card of Demo 1 with some fields of its entry changed."""
+    """Card of `sentiment` with some fields of its entry changed."""
     return license_card({BERT: replace(REGISTRY[BERT], **changes)}, "sentiment")
 
 

@@ -42,7 +42,7 @@
         : ahead >= 1 ? `${ahead} minute${ahead === 1 ? "" : "s"} ahead of the plan.` : "On time.")
       form.querySelector("progress").value = Math.min(100, (used / (total() * MINUTE)) * 100)
       const next = sections[state.at + 1]
-      const later = state.plan === "120" && section.later.length ? ` Left for self-study: demo ${section.later.join(", ")}.` : ""
+      const later = state.plan === "120" && section.later ? ` Left for self-study: ${section.later}.` : ""
       put("line", `${clock(used)} of ${total()}:00 used.${next ? ` Next: ${next.title}, due at ${clock(starts(state.at + 1) * MINUTE)}.` : " Last section."}${later}`)
       for (const button of form.querySelectorAll("[data-do]")) {
         const what = button.dataset.do

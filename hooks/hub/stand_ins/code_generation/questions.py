@@ -1,4 +1,4 @@
-"""Pairs of question and SQL for the stand-in: the stored queries of Demo 20, filled with values.
+"""Pairs of question and SQL for the stand-in: the demo's stored queries, filled with values.
 
 One in three is held out, by query and values: no wording of such a pair is seen in training.
 """

@@ -1,4 +1,4 @@
-"""The shop that Demo 20 asks about, and the values that its questions name.
+"""The shop that the demo asks about, and the values that its questions name.
 
 `python -m hooks.hub.stand_ins.code_generation.shop` writes it as SQL to `docs/code/shop.sql`: four
 tables, about 170 rows, the same ones in every run.
@@ -93,7 +93,7 @@ def tables(seed: int = 20) -> dict[str, list[tuple]]:
 
 def script(seed: int = 20) -> str:
     """Return the SQL that builds the shop in an empty database."""
-    parts = ["-- The shop of Demo 20: all invented."]
+    parts = ["-- The shop of this demo: all invented."]
     for create, (name, rows) in zip(SCHEMA, tables(seed).items(), strict=True):
         values = ",\n".join(f"  ({', '.join(map(_literal, row))})" for row in rows)
         parts += [f"{create};", f"INSERT INTO {name} VALUES\n{values};"]

@@ -1,1 +1,1 @@
-"""Tiny stand-in for the entity tagger of Demo 3: MiniLM plus a LoRA adapter."""
+"""Tiny stand-in for the entity tagger: MiniLM plus a LoRA adapter."""

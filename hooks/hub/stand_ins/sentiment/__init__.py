@@ -1,1 +1,1 @@
-"""Tiny stand-in for the sentiment classifier of Demo 1: MiniLM plus a LoRA adapter."""
+"""Tiny stand-in for the sentiment classifier: MiniLM plus a LoRA adapter."""

@@ -1,1 +1,1 @@
-"""Tiny stand-in for the three-way sentiment classifier of Demo 2: MiniLM plus a LoRA adapter."""
+"""Tiny stand-in for the three-way sentiment classifier: MiniLM plus a LoRA adapter."""

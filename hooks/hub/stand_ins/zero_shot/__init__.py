@@ -1,1 +1,1 @@
-"""Tiny stand-in for the zero-shot classifier of Demo 5: MiniLM plus a LoRA adapter."""
+"""Tiny stand-in for the zero-shot classifier: MiniLM plus a LoRA adapter."""

@@ -1,4 +1,4 @@
-"""Demo 15's pictures: same seed, same tiles; the shipped ones fit."""
+"""`image_search`'s pictures: same seed, same tiles; the shipped ones fit."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""The recipe of Demo 12's pictures: same seed, same tiles; the shipped ones fit."""
+"""The recipe of `fine_tuning`'s pictures: same seed, same tiles; the shipped ones fit."""
 
 import csv
 from collections import Counter

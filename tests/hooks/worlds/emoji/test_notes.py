@@ -1,4 +1,4 @@
-"""Notes with a written word, and the pictures of Demo 13."""
+"""Notes with a written word, and the pictures of `image_text_matching`."""
 
 import csv
 

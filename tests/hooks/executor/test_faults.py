@@ -1,0 +1,82 @@
+"""Unknown tags, long lines and figures without text are told at the story's line."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from hooks.executor import faults
+from hooks.executor.story import Story, StoryError
+
+LONG = f"x = '{'a' * 83}'"  # 89 characters
+
+
+@pytest.mark.parametrize(
+    ("mark", "code", "line", "message"),
+    [
+        ('tags=["nomodel"]', "x = 1", 6, "tag 'nomodel': unknown, did you mean 'no-model'?"),
+        ('tags=["run", "timming"]', "x = 1", 6, "tag 'timming': unknown, did you mean 'timing'?"),
+        ('tags=["only:no/body"]', "x = 1", 6, "tag 'only:no/body': no such checkpoint, add it"),
+        ("", f"x = 1\n\n{LONG}", 9, "89 characters, break the line: 88 fit the book"),
+        ("", f'--8<-- "snippets/nlp/ner.py"\n{LONG}', 8, "89 characters"),
+    ],
+)
+def test_a_fault_has_its_line_and_stops_the_run(course, mark, code, line, message):
+    text = f"# %% [markdown]\n# # Title\n#\n# {LONG}\n\n# %% {mark}\n{code}\n"
+    path = course.write("docs/nlp/ner.py", text)
+    [found] = faults.of_story(Story(path, course.root), {"org/known"})
+    assert found.startswith(f"docs/nlp/ner.py:{line}: {message}")
+    assert found in course.execute("ner").stderr
+
+
+def test_names_to_include_cells_by_are_free(course):
+    tags = '["run", "monthly", "timing", "which", "hide-code", "no-model", "only:org/known"]'
+    path = course.write("docs/nlp/ner.py", f"# %% [markdown]\n# # T\n\n# %% tags={tags}\n1\n")
+    assert faults.of_story(Story(path, course.root), {"org/known"}) == []
+
+
+FIGURE = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])"
+
+
+def test_a_figure_without_text_is_found_when_it_is_drawn(course):
+    course.story("ner", FIGURE)
+    run = course.execute("ner")
+    assert run.returncode == 1
+    assert 'docs/nlp/ner.py:6, cell 3 shows a figure or recording without text: add alt="' in (
+        run.stdout + run.stderr
+    )
+    assert not course.notebook("ner").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "alt", "told"),
+    [
+        ({"image/png": ""}, "", True),
+        ({"image/png": ""}, "A line.", False),
+        ({"text/html": "<audio src=''>"}, "", True),
+        ({"text/html": "<table>"}, "", False),
+    ],
+)
+def test_pictures_and_players_need_text_and_tables_do_not(course, data, alt, told):
+    story = Story(course.root / "docs/nlp/ner.py", course.root)
+    notebook = story.notebook({})
+    notebook.cells[2].outputs = [nbformat.v4.new_output("display_data", data)]
+    notebook.cells[2].metadata["alt"] = alt
+    error = faults.of_run(story, notebook)
+    assert (error is not None) == told
+    assert not told or error.cell == 3
+
+
+def test_code_that_is_no_python_names_the_line_of_the_story_behind_an_include(course):
+    path = course.story("ner", '--8<-- "snippets/nlp/ner.py"\n\nx = = 1')
+    with pytest.raises(StoryError, match=r"^docs/nlp/ner\.py:9: not Python: invalid syntax: 'x ="):
+        _ = Story(path, course.root).names
+
+
+@pytest.mark.parametrize("typed", ["Demo 3", "{{ demo.nre }}"])
+def test_a_number_in_a_story_comes_from_the_course(course, typed):
+    path = course.story("ner", "x = 1", prose=f"See {typed}.")
+    with pytest.raises(StoryError, match=r"^docs/nlp/ner\.py:4: .*demo\.ner"):
+        _ = Story(path, course.root).title
+    course.story("ner", "x = 1", prose="See {{ demo.sentiment }}.")
+    assert "See 1." in Story(path, course.root).cells[0].source
