@@ -237,7 +237,7 @@ def evaluate(folder: Path) -> dict[str, float]:
     return found | new
 
 
-def describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
+def _describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     new = [found[speaker] for speaker in SPEAKERS]
     people = rows({speaker: [found[speaker]] for speaker in SPEAKERS}, "{:.1f} %")
@@ -271,7 +271,7 @@ Trained in {trained}, with the three trainings for the second row; seed {SEED}.
     return measured, f"{found['digits'] / 100:.4f}"
 
 
-RECIPE = Recipe("audio_classification", train, evaluate, describe, SEED, gpu=True)
+RECIPE = Recipe("audio_classification", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

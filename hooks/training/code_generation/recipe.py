@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedTokenizerBase, Qwen2ForCausalLM
+from transformers import PreTrainedTokenizerBase
 
 from hooks.hub.stand_ins.code_generation import functions, questions, shop, vocabulary
 from hooks.hub.stand_ins.code_generation.build import WEIGHTS, trained, untrained
@@ -31,7 +31,7 @@ OTHER_SHOPS = (21, 22, 23)  # seeds: the same names, other rows
 FUNCTIONS = 300  # held-out functions in the evaluation
 
 
-def encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict[str, Tensor]:
+def _encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict[str, Tensor]:
     """Return padded chats; only the answers count in the loss.
 
     Args:
@@ -58,12 +58,12 @@ def encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict
     return {"input_ids": ids, "labels": labels}
 
 
-def pace(step: int) -> float:
+def _pace(step: int) -> float:
     """Return the share of the learning rate: up, level, down to zero."""
     return min(1.0, (step + 1) / 40, 2 * (STEPS - step) / STEPS)
 
 
-def batches() -> Iterator[dict[str, list[Pair]]]:
+def _batches() -> Iterator[dict[str, list[Pair]]]:
     """Draw pairs as they are needed."""
     draw, stored = random.Random(SEED), questions.stored()
     for _ in range(STEPS):
@@ -84,7 +84,7 @@ def train(run: Run) -> None:
             half = len(some) // 2
             for part in (some[:half], some[half:]):  # short and long: little is padded
                 with torch.autocast("cpu", torch.bfloat16):
-                    loss = model(**encode(tok, SYSTEM[kind], part)).loss
+                    loss = model(**_encode(tok, SYSTEM[kind], part)).loss
                 yield {kind: loss * len(part) / sum(BATCH.values())}
 
     optimizers = muon_and_adamw(
@@ -93,7 +93,7 @@ def train(run: Run) -> None:
         (MUON_RATE, RATE),
         adamw={"betas": (0.9, 0.98)},
     )
-    run.fit(model, batches(), losses, optimizers, paced(optimizers, pace), clip=1.0, every=50)
+    run.fit(model, _batches(), losses, optimizers, paced(optimizers, _pace), clip=1.0, every=50)
     save_fp16(model, run.folder / WEIGHTS, without=("lm_head.weight",))
 
 
@@ -140,7 +140,7 @@ def evaluate(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def describe(scores: dict[str, tuple[int, int]], spent: str) -> tuple[str, ...]:
+def _describe(scores: dict[str, tuple[int, int]], spent: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     rows = [
         f"| {name} | **{100 * good / every:.1f} %** | {every} |"
@@ -157,7 +157,7 @@ Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
     return measured, f"{good / every:.4f}"
 
 
-RECIPE = Recipe("code_generation", train, evaluate, describe, SEED)
+RECIPE = Recipe("code_generation", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

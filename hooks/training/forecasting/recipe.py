@@ -201,7 +201,7 @@ def evaluate(folder: Path) -> tuple[dict[str, float], dict[str, dict[str, np.nda
     return synthetic_scores(pipeline), _real_scores(pipeline)
 
 
-def describe(found: tuple[dict, dict], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict, dict], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     drawn, real = found
     table = rows(
@@ -238,7 +238,7 @@ By MASE it beats SeasonalNaive on {wins["SeasonalNaive"]} of them, AutoETS on {w
     return measured, f"{drawn['model']:.4f}"
 
 
-RECIPE = Recipe("forecasting", train, evaluate, describe, SEED)
+RECIPE = Recipe("forecasting", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -36,7 +36,7 @@ Row = tuple[list[int], list[int], bool]  # token ids, labels, whether MISC is la
 Found = tuple[Score, dict[str, Score], Score, tuple[int, int, int]]
 
 
-def encode(tokenizer, sentence: Sentence, has_misc: bool) -> Row:
+def _encode(tokenizer, sentence: Sentence, has_misc: bool) -> Row:
     """Return token ids and a label for each: the first piece of a word B- or I-, the others I-."""
     encoded = tokenizer(
         text_of(sentence),
@@ -63,7 +63,7 @@ def encode(tokenizer, sentence: Sentence, has_misc: bool) -> Row:
     return encoded["input_ids"], labels, has_misc
 
 
-def collate(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def _collate(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return ids, attention mask and labels (batch, tokens), and has_misc (batch, 1)."""
     size = (len(rows), max(len(ids) for ids, _, _ in rows))
     ids, mask, labels = torch.zeros(size).long(), torch.zeros(size).long(), torch.zeros(size).long()
@@ -75,7 +75,7 @@ def collate(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, 
     return ids, mask, labels, torch.tensor([[has_misc] for _, _, has_misc in rows])
 
 
-def loss_of(logits: torch.Tensor, labels: torch.Tensor, has_misc: torch.Tensor) -> torch.Tensor:
+def _loss_of(logits: torch.Tensor, labels: torch.Tensor, has_misc: torch.Tensor) -> torch.Tensor:
     """Cross-entropy; where nobody labeled MISC, O means "O or MISC": either is right."""
     log_p = logits.float().log_softmax(dim=-1)  # (batch, tokens, labels)
     known = log_p.gather(-1, labels.clamp(min=0)[..., None])[..., 0]
@@ -84,7 +84,7 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor, has_misc: torch.Tensor) 
     return -log_likelihood[labels != IGNORED].mean()
 
 
-def names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
+def _names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
     """Return the words of every name of at most six words, by type."""
     found: dict[str, list[list[str]]] = defaultdict(list)
     for sentence in sentences:
@@ -95,7 +95,9 @@ def names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
     return found
 
 
-def swapped(sentence: Sentence, names: dict[str, list[list[str]]], draw: random.Random) -> Sentence:
+def _swapped(
+    sentence: Sentence, names: dict[str, list[list[str]]], draw: random.Random
+) -> Sentence:
     """Return the sentence with some of its names replaced by others of the same type.
 
     The model then has to read the words around a name, and meets more names than sentences.
@@ -121,12 +123,12 @@ def swapped(sentence: Sentence, names: dict[str, list[list[str]]], draw: random.
     return found
 
 
-def batches(tokenizer, sentences: list[tuple[Sentence, bool]]) -> Iterator[list[Row]]:
+def _batches(tokenizer, sentences: list[tuple[Sentence, bool]]) -> Iterator[list[Row]]:
     """Swap names and put batches together anew in each epoch."""
-    names = names_by_type([sentence for sentence, _ in sentences])
+    names = _names_by_type([sentence for sentence, _ in sentences])
     draw = random.Random(SEED)
     for _ in range(EPOCHS):
-        rows = [encode(tokenizer, swapped(s, names, draw), has_misc) for s, has_misc in sentences]
+        rows = [_encode(tokenizer, _swapped(s, names, draw), has_misc) for s, has_misc in sentences]
         yield from lora.by_length(rows, BATCH, draw)
 
 
@@ -139,16 +141,16 @@ def train(run: Run) -> None:
     average = running_average(learning, AVERAGE)
 
     def loss(batch: list[Row]) -> torch.Tensor:
-        ids, mask, labels, has_misc = collate(batch)
+        ids, mask, labels, has_misc = _collate(batch)
         # bf16 where it is safe: twice as fast on processors that know it.
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(input_ids=ids, attention_mask=mask).logits
-        return loss_of(logits, labels, has_misc)
+        return _loss_of(logits, labels, has_misc)
 
     lora.fit(
         run,
         model,
-        batches(minilm.load_tokenizer(), sentences),
+        _batches(minilm.load_tokenizer(), sentences),
         loss,
         EPOCHS * -(-len(sentences) // BATCH),
         (LEARNING_RATE, HEAD_LEARNING_RATE),
@@ -175,12 +177,12 @@ def evaluate(folder: Path) -> Found:
     def find(text: str) -> set[Span]:
         return {(span["start"], span["end"], span["entity_group"]) for span in tagger(text)}
 
-    baseline = known_names(wikigold + [sentence for sentence, _ in social], held_out)
+    baseline = _known_names(wikigold + [sentence for sentence, _ in social], held_out)
     sizes = len(wikigold), len(social), len(held_out)
     return *score(held_out, find), baseline, sizes
 
 
-def known_names(training: list[Sentence], held_out: list[Sentence]) -> Score:
+def _known_names(training: list[Sentence], held_out: list[Sentence]) -> Score:
     """Score a gazetteer of all names in the training sentences: longest match, commonest type."""
     types: dict[str, Counter[str]] = defaultdict(Counter)
     for sentence in training:
@@ -204,7 +206,7 @@ def known_names(training: list[Sentence], held_out: list[Sentence]) -> Score:
     return score(held_out, find)[0]
 
 
-def describe(found: Found, trained: str) -> tuple[str, ...]:
+def _describe(found: Found, trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metrics."""
     overall, by_type, baseline, (wikigold, social, held_out) = found
     lines = [
@@ -228,7 +230,7 @@ A gazetteer of all names in the same training sentences reaches {baseline.f1:.3f
     return measured, *(f"{value:.4f}" for value in values)
 
 
-RECIPE = Recipe("ner", train, evaluate, describe, SEED, lora.FILES)
+RECIPE = Recipe("ner", train, evaluate, _describe, SEED, lora.FILES)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -29,7 +29,7 @@ LEARNING_RATE = 1e-3
 Found = tuple[dict[tuple[int, int], int], float, int]
 
 
-def batches(rows: list[Row]) -> Iterator[list[Row]]:
+def _batches(rows: list[Row]) -> Iterator[list[Row]]:
     """Shuffle the rows again in each epoch."""
     order = random.Random(SEED)
     for _ in range(EPOCHS):
@@ -48,12 +48,12 @@ def train(run: Run) -> None:
         return model(**inputs, labels=labels).loss
 
     steps = EPOCHS * -(-len(rows) // BATCH)
-    lora.fit(run, model, batches(rows), loss, steps, (LEARNING_RATE, LEARNING_RATE))
+    lora.fit(run, model, _batches(rows), loss, steps, (LEARNING_RATE, LEARNING_RATE))
     minilm.save_adapter(model, run.folder)
 
 
 @torch.inference_mode()
-def confusion(rows: list[Row], adapter: Path) -> dict[tuple[int, int], int]:
+def _confusion(rows: list[Row], adapter: Path) -> dict[tuple[int, int], int]:
     """Return {(true label, predicted label): count} of the merged fp16 adapter, as it is served."""
     tokenizer = minilm.load_tokenizer()
     model = lora.trained(AutoModelForSequenceClassification, LABELS, adapter)
@@ -66,7 +66,7 @@ def confusion(rows: list[Row], adapter: Path) -> dict[tuple[int, int], int]:
     return counts
 
 
-def bag_of_words(training: list[Row], held_out: list[Row]) -> float:
+def _bag_of_words(training: list[Row], held_out: list[Row]) -> float:
     """Return the accuracy of word counts and logistic regression: no pre-training at all."""
     texts, labels = zip(*training, strict=True)
     model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=10))
@@ -77,10 +77,10 @@ def bag_of_words(training: list[Row], held_out: list[Row]) -> float:
 def evaluate(folder: Path) -> Found:
     """Return confusion counts, accuracy of the baseline, and how many rows were to train on."""
     training, held_out = lora.split(reviews(), HELD_OUT, SEED)
-    return confusion(held_out, folder), bag_of_words(training, held_out), len(training)
+    return _confusion(held_out, folder), _bag_of_words(training, held_out), len(training)
 
 
-def describe(found: Found, trained: str) -> tuple[str, ...]:
+def _describe(found: Found, trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     counts, baseline, training = found
     n, right = sum(counts.values()), counts[0, 0] + counts[1, 1]
@@ -101,7 +101,7 @@ The same sentences without pre-training, as words and word pairs with logistic r
     return measured, f"{accuracy:.4f}"
 
 
-RECIPE = Recipe("sentiment", train, evaluate, describe, SEED, lora.FILES, threads=2)
+RECIPE = Recipe("sentiment", train, evaluate, _describe, SEED, lora.FILES, threads=2)
 
 if __name__ == "__main__":
     RECIPE.main()

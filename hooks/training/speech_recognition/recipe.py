@@ -226,7 +226,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     return scores
 
 
-def describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     known, unseen = scores["held-out"], scores["unseen"]
     pairs = zip(known, unseen, strict=True)
@@ -244,7 +244,7 @@ of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Tr
     return measured, f"{known[0]:.4f}"
 
 
-RECIPE = Recipe("speech_recognition", train, evaluate, describe, SEED)
+RECIPE = Recipe("speech_recognition", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -31,7 +31,7 @@ Row = tuple[str, str]
 Features = Callable[[list[str], list[str]], tuple]
 
 
-def few(rows: list[Row], shots: int, seed: int) -> list[Row]:
+def _few(rows: list[Row], shots: int, seed: int) -> list[Row]:
     """Return `shots` rows of each intent, drawn by `seed`."""
     draw, groups = random.Random(seed), {}
     for row in rows:
@@ -53,13 +53,13 @@ class Embeddings:
         return [self.vectors[text] for text in training], [self.vectors[text] for text in testing]
 
 
-def words(training: list[str], testing: list[str]) -> tuple[spmatrix, spmatrix]:
+def _words(training: list[str], testing: list[str]) -> tuple[spmatrix, spmatrix]:
     """Return TF-IDF of words and word pairs, fitted on `training` only."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     return vectorizer.fit_transform(training), vectorizer.transform(testing)
 
 
-def accuracy(features: Features, training: list[Row], testing: list[Row], c: float) -> float:
+def _accuracy(features: Features, training: list[Row], testing: list[Row], c: float) -> float:
     """Train a logistic regression on `training` and return its accuracy on `testing`."""
     (texts, labels), (questions, truth) = zip(*training, strict=True), zip(*testing, strict=True)
     x, y = features(list(texts), list(questions))
@@ -67,25 +67,25 @@ def accuracy(features: Features, training: list[Row], testing: list[Row], c: flo
     return model.score(y, truth)
 
 
-def choose(features: Features, training: list[Row], validation: list[Row]) -> float:
+def _choose(features: Features, training: list[Row], validation: list[Row]) -> float:
     """Return the C that does best on `validation`."""
-    scores = {c: accuracy(features, training, validation, c) for c in CHOICES}
+    scores = {c: _accuracy(features, training, validation, c) for c in CHOICES}
     print(f"  validation {scores}", flush=True)
     return max(scores, key=scores.get)
 
 
-def measure(features: Features, training: list[Row], testing: list[Row]) -> dict[str, float]:
+def _measure(features: Features, training: list[Row], testing: list[Row]) -> dict[str, float]:
     """Return mean and standard deviation with ten examples per intent, and accuracy with all."""
     rest, validation = train_test_split(
         training, test_size=0.1, random_state=0, stratify=[intent for _, intent in training]
     )
-    c_few = choose(features, few(rest, SHOTS, seed=len(SEEDS)), validation)
-    c_all = choose(features, rest, validation)
-    scores = [accuracy(features, few(training, SHOTS, s), testing, c_few) for s in SEEDS]
+    c_few = _choose(features, _few(rest, SHOTS, seed=len(SEEDS)), validation)
+    c_all = _choose(features, rest, validation)
+    scores = [_accuracy(features, _few(training, SHOTS, s), testing, c_few) for s in SEEDS]
     found = {
         "few": statistics.mean(scores),
         "spread": statistics.stdev(scores),
-        "all": accuracy(features, training, testing, c_all),
+        "all": _accuracy(features, training, testing, c_all),
         "c_few": c_few,
         "c_all": c_all,
     }
@@ -103,8 +103,8 @@ def main() -> None:
     print(f"{len(training)} to train on, {len(testing)} to test", flush=True)
     minilm = Embeddings([text for text, _ in (*training, *testing)])
     print(f"embedded: {minilm.seconds:.1f} s per 1,000", flush=True)
-    rows = {"TF-IDF and logistic regression": measure(words, training, testing)}
-    rows["MiniLM and logistic regression"] = measure(minilm, training, testing)
+    rows = {"TF-IDF and logistic regression": _measure(_words, training, testing)}
+    rows["MiniLM and logistic regression"] = _measure(minilm, training, testing)
     lines = "\n".join(
         f"| {name} | {100 * r['few']:.1f} % ± {100 * r['spread']:.1f} | {100 * r['all']:.1f} % |"
         for name, r in rows.items()

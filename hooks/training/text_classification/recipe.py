@@ -31,7 +31,7 @@ LEARNING_RATE = 1e-3
 Found = tuple[list[list[int]], int, tuple[float, float], int]
 
 
-def read_rows() -> tuple[list[Row], list[Row]]:
+def _read_rows() -> tuple[list[Row], list[Row]]:
     """Return rows to train on and rows to hold out, labeled 0, 1 and 2 as in `LABELS`."""
     opinions, held_out = lora.split(reviews(), HELD_OUT, SEED)
     plain, plain_held_out = neutral.collect(opinions, NEUTRAL, NEUTRAL_HELD_OUT, SEED)
@@ -40,7 +40,7 @@ def read_rows() -> tuple[list[Row], list[Row]]:
     return training, testing + [(text, 1) for text in plain_held_out]
 
 
-def batches(rows: list[Row]) -> Iterator[list[Row]]:
+def _batches(rows: list[Row]) -> Iterator[list[Row]]:
     """Put batches together anew in each epoch."""
     draw = random.Random(SEED)
     for _ in range(EPOCHS):
@@ -49,7 +49,7 @@ def batches(rows: list[Row]) -> Iterator[list[Row]]:
 
 def train(run: Run) -> None:
     """Train LoRA and head and write the adapter."""
-    rows, _ = read_rows()
+    rows, _ = _read_rows()
     tokenizer = minilm.load_tokenizer()
     model = lora.create(AutoModelForSequenceClassification, TaskType.SEQ_CLS, LABELS, RANK)
 
@@ -58,12 +58,12 @@ def train(run: Run) -> None:
         return model(**inputs, labels=labels).loss
 
     steps = EPOCHS * -(-len(rows) // BATCH)
-    lora.fit(run, model, batches(rows), loss, steps, (LEARNING_RATE, LEARNING_RATE))
+    lora.fit(run, model, _batches(rows), loss, steps, (LEARNING_RATE, LEARNING_RATE))
     minilm.save_adapter(model, run.folder)
 
 
 @torch.inference_mode()
-def predict(rows: list[Row], adapter: Path) -> torch.Tensor:
+def _predict(rows: list[Row], adapter: Path) -> torch.Tensor:
     """Return the logits (n, 3) of the merged fp16 adapter, as it is served."""
     tokenizer = minilm.load_tokenizer()
     model = lora.trained(AutoModelForSequenceClassification, LABELS, adapter)
@@ -71,7 +71,7 @@ def predict(rows: list[Row], adapter: Path) -> torch.Tensor:
     return torch.cat([model(**some).logits for some in inputs])
 
 
-def measure(rows: list[Row], logits: torch.Tensor) -> tuple[list[list[int]], int]:
+def _measure(rows: list[Row], logits: torch.Tensor) -> tuple[list[list[int]], int]:
     """Return counts[true][said] of the three labels, and how many reviews two labels get right.
 
     The second figure takes the opinions only and lets the model choose between negative and
@@ -85,7 +85,7 @@ def measure(rows: list[Row], logits: torch.Tensor) -> tuple[list[list[int]], int
     return counts, forced
 
 
-def bag_of_words(training: list[Row], held_out: list[Row]) -> tuple[float, float]:
+def _bag_of_words(training: list[Row], held_out: list[Row]) -> tuple[float, float]:
     """Return the same two figures, as shares, of word counts and logistic regression."""
     texts, labels = zip(*training, strict=True)
     model = make_pipeline(
@@ -93,38 +93,38 @@ def bag_of_words(training: list[Row], held_out: list[Row]) -> tuple[float, float
     )
     model.fit(texts, labels)
     logits = torch.tensor(model.decision_function([text for text, _ in held_out]))
-    counts, forced = measure(held_out, logits)
-    return share(counts), forced / sum(counts[0] + counts[2])
+    counts, forced = _measure(held_out, logits)
+    return _share(counts), forced / sum(counts[0] + counts[2])
 
 
-def share(counts: list[list[int]]) -> float:
+def _share(counts: list[list[int]]) -> float:
     """Return the accuracy of a confusion table."""
     return sum(counts[i][i] for i in range(len(counts))) / sum(map(sum, counts))
 
 
-def standard_error(p: float, n: int) -> float:
+def _standard_error(p: float, n: int) -> float:
     """Return one standard error of a share `p` of `n`, in percentage points."""
     return 100 * (p * (1 - p) / n) ** 0.5
 
 
 def evaluate(folder: Path) -> Found:
     """Return what `measure` says, the same of the baseline, and how many rows were to train on."""
-    training, held_out = read_rows()
-    counts, forced = measure(held_out, predict(held_out, folder))
-    return counts, forced, bag_of_words(training, held_out), len(training)
+    training, held_out = _read_rows()
+    counts, forced = _measure(held_out, _predict(held_out, folder))
+    return counts, forced, _bag_of_words(training, held_out), len(training)
 
 
-def describe(found: Found, trained: str) -> tuple[str, ...]:
+def _describe(found: Found, trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metrics."""
     counts, forced, baseline, training = found
     n, opinions = sum(map(sum, counts)), sum(counts[0] + counts[2])
-    three, two = share(counts), forced / opinions
+    three, two = _share(counts), forced / opinions
     table = "\n".join(
         f"| {LABELS[i]} | {' | '.join(map(str, row))} |" for i, row in enumerate(counts)
     )
     few, more = (f"**{100 * share:.1f} %**" for share in (two, three))
     words = [f"{100 * share:.1f} %" for share in baseline]
-    errors = f"{standard_error(two, opinions):.1f} and {standard_error(three, n):.1f}"
+    errors = f"{_standard_error(two, opinions):.1f} and {_standard_error(three, n):.1f}"
     measured = f"""
 | held out | MiniLM and adapter | words and word pairs, logistic regression |
 | --- | ---: | ---: |
@@ -141,7 +141,7 @@ One standard error is {errors} percentage points. Trained on {training:,} other 
     return measured, f"{two:.4f}", f"{three:.4f}"
 
 
-RECIPE = Recipe("text_classification", train, evaluate, describe, SEED, lora.FILES)
+RECIPE = Recipe("text_classification", train, evaluate, _describe, SEED, lora.FILES)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -34,7 +34,7 @@ HELD_OUT = 500  # per task
 COPIES = ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
 
 
-def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, Tensor]:
+def _encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, Tensor]:
     """Return padded inputs and labels; padding is left out of the loss."""
     inputs, targets = zip(*examples, strict=True)
     batch = tok(list(inputs), padding=True, return_tensors="pt")
@@ -42,7 +42,7 @@ def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, T
     return {**batch, "labels": labels.masked_fill(labels == tok.pad_token_id, -100)}
 
 
-def pace(step: int) -> float:
+def _pace(step: int) -> float:
     """Return the share of the learning rate: up, level, down to zero."""
     left = (STEPS - step) / (COOL_DOWN * STEPS)
     return min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
@@ -59,15 +59,15 @@ def train(run: Run) -> None:
         for tasks, shares, size, weight in BATCHES:
             drawn = [example(draw, draw.choices(tasks, shares)[0]) for _ in range(size)]
             with torch.autocast("cpu", torch.bfloat16):
-                loss = weight * model(**encode(tok, drawn)).loss
+                loss = weight * model(**_encode(tok, drawn)).loss
             yield loss
 
-    run.fit(model, range(STEPS), losses, [adamw], paced([adamw], pace), clip=1.0)
+    run.fit(model, range(STEPS), losses, [adamw], paced([adamw], _pace), clip=1.0)
     save_fp16(model, run.folder / WEIGHTS, without=COPIES)
 
 
 @torch.inference_mode()
-def exact(model: T5ForConditionalGeneration, task: str) -> int:
+def _exact(model: T5ForConditionalGeneration, task: str) -> int:
     """Return how many of the held-out examples of a task come out letter by letter."""
     tok = tokenizer()
     draw = random.Random(f"{SEED} {task}")
@@ -82,7 +82,7 @@ def exact(model: T5ForConditionalGeneration, task: str) -> int:
     return right
 
 
-def first_sentence(task: str) -> int:
+def _first_sentence(task: str) -> int:
     """Return how often the first sentence of a message is the summary: the baseline."""
     draw = random.Random(f"{SEED} {task}")
     examples = [example(draw, task, held_out=True) for _ in range(HELD_OUT)]
@@ -92,10 +92,10 @@ def first_sentence(task: str) -> int:
 def evaluate(folder: Path) -> dict[str, int]:
     """Return exact matches by task."""
     model = trained(folder)
-    return {task: exact(model, task) for task in TASKS}
+    return {task: _exact(model, task) for task in TASKS}
 
 
-def describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
+def _describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     names = {
         "summarize": "`summarize:` known patterns, new key sentence",
@@ -108,7 +108,7 @@ def describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
     for task, name in names.items():
         baseline = {"review": "50 %"}.get(task, "-")
         if task.startswith("summarize"):
-            baseline = f"{100 * first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
+            baseline = f"{100 * _first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
         rows.append(f"| {name} | **{100 * right[task] / HELD_OUT:.1f} %** | {baseline} |")
     measured = f"""
 Exact matches among {HELD_OUT} held-out inputs of each task:
@@ -122,7 +122,7 @@ Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
     return measured, f"{right['summarize'] / HELD_OUT:.4f}"
 
 
-RECIPE = Recipe("text_generation", train, evaluate, describe, SEED)
+RECIPE = Recipe("text_generation", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
     RECIPE.main()

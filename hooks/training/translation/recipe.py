@@ -95,7 +95,7 @@ def split(pairs: list[Pair]) -> tuple[list[Pair], list[tuple[str, list[str]]]]:
     return [pair for name in names[HELD_OUT:] for pair in groups[name]], held_out
 
 
-def learn_pieces(pairs: list[Pair], path: Path) -> None:
+def _learn_pieces(pairs: list[Pair], path: Path) -> None:
     """Write one sentencepiece vocabulary for both languages, learned from the training pairs."""
     with path.open("wb") as file:
         sentencepiece.SentencePieceTrainer.train(
@@ -139,7 +139,7 @@ class Encoder:
         return torch.tensor([row + [self.pad] * (longest - len(row)) for row in rows])
 
 
-def batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tensor]]:
     """Cut sentences into pieces anew in each epoch; yield ids (batch, tokens) of both sides."""
     for _ in range(EPOCHS):
         rows = [(encode(en, SAMPLING), encode(fr, SAMPLING)) for en, fr in pairs]
@@ -154,7 +154,7 @@ def batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tensor
 def train(run: Run) -> None:
     """Train on all pairs that are not held out; write weights and pieces."""
     pairs, _ = split(read_data())
-    learn_pieces(pairs, run.folder / PIECES)
+    _learn_pieces(pairs, run.folder / PIECES)
     encode = Encoder(run.folder / PIECES)
     config = configure(len(encode.ids))
     config.dropout = DROPOUT
@@ -180,7 +180,7 @@ def train(run: Run) -> None:
 
     run.fit(
         model,
-        batches(pairs, encode),
+        _batches(pairs, encode),
         loss,
         [adamw],
         paced([adamw], lambda step: min((step + 1) / WARMUP, 1) * max(0.02, 1 - step / steps)),
@@ -191,7 +191,7 @@ def train(run: Run) -> None:
 
 
 @torch.inference_mode()
-def translate(sentences: list[str], folder: Path, beams: int) -> list[str]:
+def _translate(sentences: list[str], folder: Path, beams: int) -> list[str]:
     """Return French, with the model as it is served.
 
     Args:
@@ -213,12 +213,12 @@ def chrf(answers: list[str], references: list[list[str]]) -> float:
     return 100 * float(CHRFScore(n_word_order=0)(answers, references))
 
 
-def bleu(answers: list[str], references: list[list[str]]) -> float:
+def _bleu(answers: list[str], references: list[list[str]]) -> float:
     """Return corpus BLEU with sacreBLEU's own word splitting ("13a"), 0 to 100."""
     return 100 * float(SacreBLEUScore()(answers, references))
 
 
-def nearest(training: list[Pair], sentences: list[str]) -> list[str]:
+def _nearest(training: list[Pair], sentences: list[str]) -> list[str]:
     """Return the known French of the most similar English training sentence: no model at all."""
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4))
     known = vectorizer.fit_transform([english for english, _ in training])
@@ -231,18 +231,18 @@ def evaluate(folder: Path) -> tuple[dict[str, tuple[float, ...]], int]:
     training, held_out = split(read_data())
     sentences, references = [list(column) for column in zip(*held_out, strict=True)]
     answers = {
-        "most similar training sentence": nearest(training, sentences),
-        "greedy": translate(sentences, folder, beams=1),
-        "beam search, 4 beams": translate(sentences, folder, beams=4),
+        "most similar training sentence": _nearest(training, sentences),
+        "greedy": _translate(sentences, folder, beams=1),
+        "beam search, 4 beams": _translate(sentences, folder, beams=4),
     }
     scores = {}
     for name, texts in answers.items():
         one = chrf(texts, [some[:1] for some in references])
-        scores[name] = one, chrf(texts, references), bleu(texts, references)
+        scores[name] = one, chrf(texts, references), _bleu(texts, references)
     return scores, len(training)
 
 
-def describe(found: tuple[dict[str, tuple[float, ...]], int], trained: str) -> tuple[str, ...]:
+def _describe(found: tuple[dict[str, tuple[float, ...]], int], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     scores, training = found
     rows = "\n".join(
@@ -261,7 +261,7 @@ Trained on {training:,} pairs with other sentences, seed {SEED}, in {trained}.
     return measured, f"{best[0]:.2f}"
 
 
-RECIPE = Recipe("translation", train, evaluate, describe, SEED, files=(WEIGHTS, PIECES))
+RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(WEIGHTS, PIECES))
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -138,7 +138,7 @@ def train(run: Run) -> None:
 
 
 @torch.inference_mode()
-def entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tensor:
+def _entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tensor:
     """Return the entailment scores of the merged adapter, as it is served.
 
     Args:
@@ -166,14 +166,14 @@ def entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tens
     return torch.stack(scores)
 
 
-def similarity(rows: list[data.Row], template: str) -> torch.Tensor:
+def _similarity(rows: list[data.Row], template: str) -> torch.Tensor:
     """Return the baseline's scores (texts, labels): cosine of MiniLM's embeddings."""
     labels = sorted({label for _, label in rows})
     vectors = embed([template.format(label) for label in labels], MAX_TOKENS)
     return embed([text for text, _ in rows], MAX_TOKENS) @ vectors.T
 
 
-def accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None) -> float:
+def _accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None) -> float:
     """Return the share of texts whose own label wins against `candidates - 1` others, by seed."""
     labels = sorted({label for _, label in rows})
     choice = random.Random(SEED)
@@ -193,17 +193,17 @@ def evaluate(folder: Path) -> list[Measured]:
     for test, rows in data.read(SEED).held_out.items():
         # As the card lists them, by hand.
         print(f"- {test}: {', '.join(dict.fromkeys(label for _, label in rows))}", flush=True)
-        columns = [entailment(rows, folder, template) for template in (ABOUT, DEFAULT)]
-        columns.append(similarity(rows, "{}"))
+        columns = [_entailment(rows, folder, template) for template in (ABOUT, DEFAULT)]
+        columns.append(_similarity(rows, "{}"))
         for candidates in CANDIDATES:
-            figures = [accuracy(rows, scores, candidates) for scores in columns]
+            figures = [_accuracy(rows, scores, candidates) for scores in columns]
             total = candidates or len({label for _, label in rows})
             table.append((test, len(rows), total, figures))
             print(test, len(rows), total, [f"{figure:.3f}" for figure in figures], flush=True)
     return table
 
 
-def describe(table: list[Measured], trained: str) -> tuple[str, ...]:
+def _describe(table: list[Measured], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     _, n, candidates, (headline, *_) = table[0]
     error = (headline * (1 - headline) / n) ** 0.5
@@ -227,7 +227,7 @@ each, seed {SEED}, in {trained}.
     return measured, f"{headline:.4f}"
 
 
-RECIPE = Recipe("zero_shot", train, evaluate, describe, SEED, lora.FILES)
+RECIPE = Recipe("zero_shot", train, evaluate, _describe, SEED, lora.FILES)
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -64,7 +64,7 @@ SMALL: dict[str, dict[str, object]] = {
     "zero_shot": {"recipe.BATCH": 6},
 }  # fmt: skip
 
-# Last bits differ between processors: without AVX2, directions moved by up to 0.01, the others by up
+# Last bits differ between processors: without AVX2, directions moved by up to 0.01, the rest by up
 # to 0.05 %. Another seed moves directions by 0.7 on average, a lost clip the length of gradients.
 TOLERANCES = {
     "rates": {"rel": 1e-6},
