@@ -102,7 +102,12 @@ def split(rows: list[Row], held_out: int, seed: int) -> tuple[list[Row], list[Ro
 
 
 def encode(tokenizer: PreTrainedTokenizerBase, rows: list[Row]) -> tuple[dict[str, Tensor], Tensor]:
-    """Return padded inputs (batch, tokens) and labels (batch,)."""
+    """Return padded inputs (batch, tokens) and labels (batch,).
+
+    Args:
+        tokenizer: MiniLM's.
+        rows: Of one batch.
+    """
     texts, labels = zip(*rows, strict=True)
     inputs = tokenizer(
         list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"

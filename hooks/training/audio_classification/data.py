@@ -80,7 +80,12 @@ def spoken(
 
 
 def noises(rng: np.random.Generator, count: int) -> list[Clip]:
-    """Return clips without a word: nothing at all, hiss, rumble, hum, clicks."""
+    """Return clips without a word: nothing at all, hiss, rumble, hum, clicks.
+
+    Args:
+        rng: Draws them.
+        count: How many.
+    """
     clips = []
     for number in range(count):
         size = int(rng.integers(RATE // 3, RATE))

@@ -107,7 +107,13 @@ def shops() -> list[sqlite3.Connection]:
 
 
 def right(sql: str, expected: str, source: sqlite3.Connection) -> bool:
-    """Return whether both queries give the same rows; a query that does not run is wrong."""
+    """Return whether both queries give the same rows; a query that does not run is wrong.
+
+    Args:
+        sql: To be judged.
+        expected: Gives the right rows.
+        source: The database.
+    """
     try:
         found = run_query(sql, source)
     except (Refused, sqlite3.Error):

@@ -111,7 +111,13 @@ def _choice(rng: np.random.Generator, count: int, values: list[float]) -> np.nda
 
 
 def series(seed: int, count: int, length: int) -> Tensor:
-    """Draw `count` series, 40 % of them from kernels, standardized; (count, length) float16."""
+    """Draw `count` series, 40 % of them from kernels, standardized; (count, length) float16.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        length: Steps of each.
+    """
     rng = np.random.default_rng(seed)
     kernels = int(0.4 * count)
     both = torch.cat(

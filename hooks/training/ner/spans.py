@@ -57,7 +57,12 @@ def spans_of(sentence: Sentence) -> set[Span]:
 def score(
     sentences: Iterable[Sentence], find: Callable[[str], set[Span]]
 ) -> tuple[Score, dict[str, Score]]:
-    """Compare `find` with the tags: whole spans, right type. Overall, and for each type."""
+    """Compare `find` with the tags: whole spans, right type. Overall, and for each type.
+
+    Args:
+        sentences: With their tags.
+        find: Takes a text.
+    """
     counts = {kind: [0, 0, 0] for kind in TYPES}
     for sentence in sentences:
         true, said = spans_of(sentence), find(text_of(sentence))

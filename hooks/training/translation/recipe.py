@@ -209,7 +209,12 @@ def _translate(sentences: list[str], folder: Path, beams: int) -> list[str]:
 
 
 def chrf(answers: list[str], references: list[list[str]]) -> float:
-    """Return corpus chrF (characters only, beta 2), 0 to 100."""
+    """Return corpus chrF (characters only, beta 2), 0 to 100.
+
+    Args:
+        answers: One for each sentence.
+        references: All right translations of each.
+    """
     return 100 * float(CHRFScore(n_word_order=0)(answers, references))
 
 
