@@ -10,6 +10,7 @@ from peft import PeftModel, TaskType
 from torch import Tensor, nn
 from transformers import (
     AutoModel,
+    AutoModelForSequenceClassification,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     get_linear_schedule_with_warmup,
@@ -75,6 +76,35 @@ def fit(
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 10, steps)
     learning = nn.ParameterList([*adapter, *head])
     run.fit(learning, batches, losses, [optimizer], [schedule], clip=1.0, after=after)
+
+
+def train_classifier(
+    run: Run,
+    labels: dict[int, str],
+    rank: int,
+    batches: Iterable[list[Row]],
+    steps: int,
+    rate: float,
+) -> None:
+    """Train adapter and head for classes of texts, and write them.
+
+    Args:
+        run: Of which this is the loop.
+        labels: Name of each class.
+        rank: Of the adapter's matrices.
+        batches: As many as `steps`.
+        steps: Of the whole training.
+        rate: Learning rate.
+    """
+    tokenizer = minilm.load_tokenizer()
+    model = create(AutoModelForSequenceClassification, TaskType.SEQ_CLS, labels, rank)
+
+    def loss(batch: list[Row]) -> Tensor:
+        inputs, truth = encode(tokenizer, batch)
+        return model(**inputs, labels=truth).loss
+
+    fit(run, model, batches, loss, steps, (rate, rate))
+    minilm.save_adapter(model, run.folder)
 
 
 def trained(auto_class: type, labels: dict[int, str], adapter: Path) -> PreTrainedModel:

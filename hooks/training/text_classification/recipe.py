@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from peft import TaskType
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -50,16 +49,8 @@ def _batches(rows: list[Row]) -> Iterator[list[Row]]:
 def train(run: Run) -> None:
     """Train LoRA and head and write the adapter."""
     rows, _ = _read_rows()
-    tokenizer = minilm.load_tokenizer()
-    model = lora.create(AutoModelForSequenceClassification, TaskType.SEQ_CLS, LABELS, RANK)
-
-    def loss(batch: list[Row]) -> torch.Tensor:
-        inputs, labels = lora.encode(tokenizer, batch)
-        return model(**inputs, labels=labels).loss
-
     steps = EPOCHS * -(-len(rows) // BATCH)
-    lora.fit(run, model, _batches(rows), loss, steps, (LEARNING_RATE, LEARNING_RATE))
-    minilm.save_adapter(model, run.folder)
+    lora.train_classifier(run, LABELS, RANK, _batches(rows), steps, LEARNING_RATE)
 
 
 @torch.inference_mode()
