@@ -13,7 +13,11 @@ def pages_address(repository: str) -> str:
 
 
 def raw_address(repository: str, path: str) -> str:
-    """Return the address of a file's bytes on the main branch of ``owner/name``.
+    """Return the address of a file's bytes on the main branch.
+
+    Args:
+        repository: ``owner/name`` on GitHub.
+        path: Of the file, from the root of the repository.
 
     >>> raw_address("ada/course", "docs/nlp/tickets.csv")
     'https://raw.githubusercontent.com/ada/course/main/docs/nlp/tickets.csv'

@@ -42,7 +42,15 @@ def text(notebook: nbformat.NotebookNode) -> str:
 
 
 def write(path: Path, notebook: nbformat.NotebookNode) -> bool:
-    """Writes the notebook by renaming a complete temporary file; returns whether bytes changed."""
+    """Writes the notebook whole, unless the file holds the same bytes already.
+
+    Args:
+        path: Where to.
+        notebook: What `text` makes the bytes of.
+
+    Returns:
+        Whether bytes changed.
+    """
     content = text(notebook).encode()
     if path.exists() and path.read_bytes() == content:
         return False
@@ -51,7 +59,12 @@ def write(path: Path, notebook: nbformat.NotebookNode) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file by renaming a complete temporary one; on an error nothing is left behind."""
+    """Writes a file by renaming a complete temporary one; on an error nothing is left behind.
+
+    Args:
+        path: Where to; missing folders are made.
+        content: All bytes of the file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:

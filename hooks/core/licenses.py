@@ -25,7 +25,11 @@ NONE = "none stated"
 
 @cache
 def constant(name: str, snippet: Path = SNIPPET) -> Any:
-    """Return the value of a constant of the snippet, such as RULES.
+    """Return the value of a constant of the snippet.
+
+    Args:
+        name: Such as RULES.
+        snippet: The Python file that assigns it.
 
     Raises:
         ValueError: The snippet has no such constant, or it is more than a literal.

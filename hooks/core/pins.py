@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from hooks.core import syntax
+from hooks.core.includes import IncludeError
 from hooks.core.paths import ROOT
 from hooks.core.registry import UNPINNED, Checkpoint
 
@@ -44,16 +45,24 @@ def problems(
     """
     try:
         tree = ast.parse(source)
+        borrowed = syntax.borrowed(source, tree, root)
     except SyntaxError as error:
         return [f"{path}:{error.lineno}: not valid Python ({error.msg}), mend the line"]
-    walk = _Walk(registry, syntax.origins(tree), syntax.borrowed(source, tree, root))
+    except IncludeError as error:
+        return [f"{path}:{error.number}: {error}"]
+    walk = _Walk(registry, syntax.origins(tree), borrowed)
     walk.check_constants(tree)
     walk.visit(tree)
     return [f"{path}:{line}: {what}" for line, what in sorted(set(walk.found))]
 
 
 def named(source: str, registry: dict[str, Checkpoint]) -> list[str]:
-    """Ids of the registry that a source names in its strings, in the order of the registry."""
+    """Ids of the registry that a source names in its strings, in the order of the registry.
+
+    Args:
+        source: Python text.
+        registry: As `hooks.core.registry.load` returns it.
+    """
     nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
     strings = {_split(node.value)[0] for node in nodes if isinstance(node.value, str)}
     return [id_ for id_ in registry if id_ in strings]
@@ -66,7 +75,7 @@ class _Walk(ast.NodeVisitor):
         self, registry: dict[str, Checkpoint], origins: dict[str, str], borrowed: dict[str, str]
     ) -> None:
         self.registry, self.origins = registry, origins
-        self.names: dict[str, ast.expr] = {key: ast.Constant(borrowed[key]) for key in borrowed}
+        self.names: dict[str, ast.expr | None] = {k: ast.Constant(borrowed[k]) for k in borrowed}
         self.found: list[tuple[int, str]] = []
 
     def check_constants(self, tree: ast.Module) -> None:
@@ -91,7 +100,7 @@ class _Walk(ast.NodeVisitor):
 
     # ---- names
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Inside a function a parameter stands for its default, or for nothing known."""
         inside = node.args
         ordered = inside.posonlyargs + inside.args
@@ -100,7 +109,7 @@ class _Walk(ast.NodeVisitor):
         outside, self.names = self.names, dict(self.names)
         for argument, default in list(pairs):
             # The name itself is not resolvable any further: that is what makes it unknown.
-            self.names[argument.arg] = self.resolve(default) if default else ast.Name(argument.arg)
+            self.names[argument.arg] = self.resolve(default) or ast.Name(argument.arg)
         self.generic_visit(node)
         self.names = outside
 

@@ -1,11 +1,10 @@
 """What a Python syntax tree tells without running it: constants, imports, names of calls."""
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-INCLUDE = re.compile(r'^[ \t]*--8<-- "([^":]+\.py)', re.MULTILINE)
+from hooks.core.includes import includes
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -39,10 +38,20 @@ def origins(tree: ast.Module) -> dict[str, str]:
 
 
 def borrowed(source: str, tree: ast.Module, root: Path) -> dict[str, str]:
-    """String constants that a source takes from the snippets it includes or imports from."""
+    """String constants that a source takes from the snippets it includes or imports from.
+
+    Args:
+        source: Python text, with lines that include.
+        tree: Its syntax tree.
+        root: Repository root, where the snippets are found.
+
+    Raises:
+        IncludeError: A line begins like an include and is none.
+    """
     strings: dict[str, str] = {}
-    for name in INCLUDE.findall(source):
-        strings |= _strings_of(root / name)
+    for include in includes(source):
+        if include.path.endswith(".py"):
+            strings |= _strings_of(root / include.path)
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets."):
             theirs = _strings_of(root / (node.module.replace(".", "/") + ".py"))

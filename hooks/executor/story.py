@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.core import numbers
+from hooks.core import includes, numbers
 from hooks.executor import parse, setup_cell
-
-INCLUDE = re.compile(r'^(?P<indent>[ \t]*)--8<--[ \t]+"(?P<path>[^"]+)"[ \t]*$', re.M)
 
 
 class StoryError(ValueError):
@@ -84,14 +83,8 @@ class Story:
             cell: Index of the cell.
             row: Row of its code once files are included, from 1; 0 is the line of its mark.
         """
-        line = self.line(cell)
-        for source in self.cells[cell].source.split("\n"):
-            if row < 1:
-                break
-            found = INCLUDE.fullmatch(source)
-            row -= len(self._text(found["path"])) if found else 1
-            line += 1
-        return f"{self.name}:{line}"
+        lines = self._filled[cell][2] if row > 0 else [self.line(cell)]
+        return f"{self.name}:{lines[min(row, len(lines)) - 1]}"
 
     def place_of(self, number: int, row: int = 0) -> str:
         """The same for a cell of the notebook, by its number from 1; 0 stands for all of it.
@@ -110,44 +103,52 @@ class Story:
         return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
     @cached_property
+    def _filled(self) -> dict[int, tuple[list[str], list[Path], list[int]]]:
+        """Of each code cell: rows as they will run, files included, the story's line of each row.
+
+        By the cell's index.
+        """
+        code = (index for index, cell in enumerate(self.cells) if cell.cell_type == "code")
+        return {index: self._fill(index) for index in code}
+
+    def _fill(self, cell: int) -> tuple[list[str], list[Path], list[int]]:
+        rows: list[str] = []
+        files: list[Path] = []
+        numbers: list[int] = []
+        for number, line in enumerate(self.cells[cell].source.split("\n"), self.line(cell) + 1):
+            try:
+                include = includes.parse(line)
+            except includes.IncludeError as error:
+                raise StoryError(f"{self.name}:{number}: {error}") from None
+            if include:
+                files.append(self._included(include, number))
+                line = textwrap.indent(files[-1].read_text("utf-8").rstrip("\n"), include.indent)
+            rows += (new := line.split("\n"))
+            numbers += [number] * len(new)
+        return rows, files, numbers
+
+    @property
     def includes(self) -> list[Path]:
         """The files that code cells include, in order, each once."""
-        found: dict[Path, None] = {}
-        for cell in self.cells:
-            if cell.cell_type == "code":
-                for match in INCLUDE.finditer(cell.source):
-                    found[self._included(match["path"])] = None
-        return list(found)
+        return list(dict.fromkeys(path for _, files, _ in self._filled.values() for path in files))
 
-    def _included(self, name: str) -> Path:
-        path = (self.root / name).resolve()
-        if not path.is_file() or self.root.resolve() not in path.parents:
-            number = next(
-                (
-                    i
-                    for i, line in enumerate(self.path.read_text("utf-8").splitlines(), 1)
-                    if f'"{name}"' in line
-                ),
-                0,
-            )
-            raise StoryError(
-                f"{self.name}:{number}: no file {name} to include; "
-                "write its path from the top of the repository"
-            )
-        return path
-
-    def _text(self, name: str) -> list[str]:
-        return self._included(name).read_text("utf-8").rstrip("\n").split("\n")
-
-    @cached_property
+    @property
     def code(self) -> list[str]:
         """Source of each code cell as it will run: includes replaced by the files' text."""
+        return ["\n".join(rows) for rows, _, _ in self._filled.values()]
 
-        def text(match: re.Match[str]) -> str:
-            lines = self._text(match["path"])
-            return "\n".join(match["indent"] + line if line else line for line in lines)
-
-        return [INCLUDE.sub(text, c.source) for c in self.cells if c.cell_type == "code"]
+    def _included(self, include: includes.Include, number: int) -> Path:
+        path = (self.root / include.path).resolve()
+        if not path.is_file() or self.root.resolve() not in path.parents:
+            raise StoryError(
+                f"{self.name}:{number}: no file {include.path} to include; "
+                "write its path from the top of the repository"
+            )
+        if include.part:
+            raise StoryError(
+                f"{self.name}:{number}: a story includes whole files; remove :{include.part}"
+            )
+        return path
 
     @property
     def own_code(self) -> str:
@@ -162,8 +163,7 @@ class Story:
             StoryError: A cell is no Python.
         """
         found = []
-        code = [index for index, cell in enumerate(self.cells) if cell.cell_type == "code"]
-        for cell, source in zip(code, self.code, strict=True):
+        for cell, source in zip(self._filled, self.code, strict=True):
             plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.M)
             try:
                 found.append(parse.names(plain))

@@ -1,4 +1,4 @@
-"""MkDocs hook: stops the build at a picture without alternative text, and says where it is."""
+"""Stops the build at a picture without alternative text, and says where it is."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,7 +41,7 @@ def place(source: str, address: str) -> str:
     return next((f":{number}" for number, line in lines if name and name in line), "")
 
 
-def on_page_content(html: str, page: Any, **_: Any) -> str:
+def refuse_silent_pictures(html: str, page: Any, **_: Any) -> str:
     """Look at a page's own content; the theme's pictures are drawn, not loaded."""
     for address in silent_pictures(html):
         source = Path(page.file.abs_src_path).read_text("utf-8") if page.file.abs_src_path else ""

@@ -1,4 +1,4 @@
-"""MkDocs hook: a recording, written like a picture, becomes a player with its transcript.
+"""A recording, written like a picture, becomes a player with its transcript.
 
 `![Transcript: stop.](words/stop.flac)` is checked by MkDocs like any link, and works from the disk.
 """
@@ -33,6 +33,6 @@ src="stop.flac"></audio> <span class="audio__text">Transcript: stop.</span></spa
     return RECORDING.sub(player, html)
 
 
-def on_page_content(html: str, **_: object) -> str:
+def put_players(html: str, **_: object) -> str:
     """Put players where a page's recordings are; the deck and the book are made from it."""
     return players(html)

@@ -9,18 +9,12 @@ from typing import Any
 
 import imagesize
 
+from hooks.core.includes import inert, section
+
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-# What pymdownx.snippets acts on: an include on a line of its own, and a section mark anywhere.
-INCLUDE_MARK = re.compile(
-    r"""^([ \t]*)(;*-+8<-+(?:[ \t]+(?:"(?:\\"|[^"\n])+"|'(?:\\'|[^'\n])+'))?)$""", re.M
-)
-SECTION_MARK = re.compile(
-    r"^(.*?)(?<!;)(;*)(-+8<-+[ \t]+\[[ \t]*(?:start|end)[ \t]*:[ \t]*[a-z][-\w]*[ \t]*\])",
-    re.M | re.I,
-)
 # Richest first: a plot offers SVG, PNG and text, and the page shows one of them.
 IMAGES = {"image/svg+xml": "svg", "image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
 RICHEST = [*IMAGES, "text/html", "text/markdown", "text/plain"]
@@ -98,9 +92,7 @@ def figure_uri(name: str, cell: Cell, number: int, ending: str) -> str:
 def code_block(cell: Cell) -> str:
     """Return the source of a code cell as a fence, without section marks of the files in it."""
     lines = text_of(cell["source"]).split("\n")
-    marks = (SECTION_MARK.match(line) for line in lines)
-    kept = [line for line, mark in zip(lines, marks, strict=True) if not mark or mark[2]]
-    return fence("\n".join(kept), "python")
+    return fence("\n".join(line for line in lines if not section(line)), "python")
 
 
 def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
@@ -154,11 +146,6 @@ def wrap(block: str, raw: bool = False) -> str:
         return ""
     how = "    markdown: html\n" if raw else ""
     return f"/// html | div.cell-output\n{how}\n{block}\n\n///"
-
-
-def inert(text: str) -> str:
-    """Escape what pymdownx.snippets would read as an include or a section mark."""
-    return INCLUDE_MARK.sub(r"\1;\2", SECTION_MARK.sub(r"\1;\2\3", text))
 
 
 def text_of(value: str | list[str]) -> str:

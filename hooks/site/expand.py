@@ -8,20 +8,31 @@ import re
 import textwrap
 from pathlib import Path, PurePosixPath
 
-from hooks.core import pins, registry
-from hooks.core.fences import fence_after
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+from hooks.core import includes, pins, registry
+from hooks.core.fences import numbered_lines
+from hooks.core.includes import Include, IncludeError
 from hooks.site import cells, provenance
 from hooks.site.license_card import license_card
+from hooks.site.source import first_line
 
 REGISTRY = "snippets/checkpoints.toml"
-LOOKS_LIKE = re.compile(r"[ \t]*-+8<-+(?!.*\[[ \t]*(?:start|end)[ \t]*:)")
-INCLUDE = re.compile(r"""(?P<indent>[ \t]*)-+8<-+[ \t]+(["'])(?P<what>[^"']+)\2[ \t]*""")
-SECTION = re.compile(r"[A-Za-z][-\w]*")
+SECTION = re.compile(r"[A-Za-z][-\w]*", re.A)
 LINES = re.compile(r"-?\d*(:-?\d*)?(,-?\d*(:-?\d*)?)*")
 
 
-class IncludeError(ValueError):
-    """An include that cannot be followed: one line with page, line number and how to mend it."""
+def expand_includes(markdown: str, page: Page, config: MkDocsConfig, **_: object) -> str:
+    """Expand the includes of a page; a wrong one stops the build."""
+    if "8<" not in markdown or page.file.src_uri.endswith(".ipynb"):
+        return markdown
+    root = Path(config.config_file_path).parent
+    try:
+        return expand(markdown, page.file.src_uri, root, first_line(markdown, page))
+    except IncludeError as error:
+        raise PluginError(str(error)) from error
 
 
 def expand(markdown: str, page: str, root: Path, first_line: int = 1) -> str:
@@ -36,16 +47,16 @@ def expand(markdown: str, page: str, root: Path, first_line: int = 1) -> str:
     Raises:
         IncludeError: An include names what is not there, or stands where it cannot work.
     """
-    lines, fence = [], ""
+    lines: list[str] = []
     told: set[str] = set()  # whose provenance the page has given in full
-    for number, line in enumerate(markdown.split("\n"), first_line):
-        fence = fence_after(line, fence)
-        if LOOKS_LIKE.match(line):
-            try:
-                line = _include(line, page, root, told, in_code=bool(fence))
-            except (ValueError, SyntaxError) as error:
-                what = " ".join(str(error).split())
-                raise IncludeError(f"docs/{page}, line {number}: {what}") from error
+    for number, line, in_code in numbered_lines(markdown, first_line):
+        try:
+            if include := includes.parse(line):
+                # pymdownx.snippets ignores an include with blanks behind it.
+                line = _included(include, page, root, told, in_code) or line.rstrip()
+        except (ValueError, SyntaxError) as error:
+            what = " ".join(str(error).split())
+            raise IncludeError(f"docs/{page}, line {number}: {what}", number) from error
         lines.append(line)
     return "\n".join(lines)
 
@@ -73,13 +84,9 @@ def up(page: str) -> str:
     return "../" * (len(PurePosixPath(page).parts) - 1)
 
 
-def _include(line: str, page: str, root: Path, told: set[str], in_code: bool) -> str:
-    if not (found := INCLUDE.fullmatch(line)):
-        raise IncludeError(
-            f'{line.strip()!r} is no include; write --8<-- "path" on a line of its own, '
-            'or ;--8<-- "path" to show it as text'
-        )
-    path, _, part = found["what"].strip().partition(":")
+def _included(include: Include, page: str, root: Path, told: set[str], in_code: bool) -> str:
+    """Return what an include puts into the page; nothing for a plain file, which is checked."""
+    path, part = include.path, include.part
     file = _find(path, root)
     if path.endswith(".ipynb"):
         if in_code:
@@ -93,8 +100,8 @@ def _include(line: str, page: str, root: Path, told: set[str], in_code: bool) ->
         text = _card(part, root)
     else:
         _check_part(file, path, part)
-        return line.rstrip()  # pymdownx.snippets ignores an include with blanks behind it
-    return textwrap.indent(text, found["indent"])
+        return ""
+    return textwrap.indent(text, include.indent)
 
 
 def _find(path: str, root: Path) -> Path:
@@ -147,8 +154,7 @@ def _check_part(file: Path, path: str, part: str) -> None:
     if not part:
         return
     if SECTION.fullmatch(part):
-        mark = re.compile(rf"(?<!;)-+8<-+[ \t]+\[[ \t]*start[ \t]*:[ \t]*{part}[ \t]*\]", re.I)
-        if not any(mark.search(line) for line in lines):
+        if ("start", part) not in map(includes.section, lines):
             raise IncludeError(
                 f"{path} has no section {part}; mark it with `# --8<-- [start:{part}]` "
                 f"and `# --8<-- [end:{part}]`"

@@ -1,4 +1,4 @@
-"""MkDocs hook: one file for each figure of a notebook, shared by page, deck and PDF."""
+"""One file for each figure of a notebook, shared by page, deck and PDF."""
 
 from pathlib import Path, PurePosixPath
 
@@ -8,7 +8,7 @@ from mkdocs.structure.files import File, Files
 from hooks.site import cells
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def add_figures(files: Files, config: MkDocsConfig) -> Files:
     """Add the figures of all notebooks."""
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         try:

@@ -1,4 +1,4 @@
-"""MkDocs hook: settings that pages opened from disk need, when the offline plugin is enabled."""
+"""Settings that pages opened from disk need, when the offline plugin is enabled."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def features_from_disk(features: list[str]) -> list[str]:
     return [name for name in features if not name.startswith("navigation.instant")]
 
 
-def on_config(config: Any) -> Any:
+def set_features(config: Any) -> Any:
     """Set them; `hooks.commands.offline` puts the shim's file there."""
     if config.plugins["material/offline"].config.enabled:
         config.theme["features"] = features_from_disk(config.theme["features"])

@@ -1,4 +1,4 @@
-"""MkDocs hook: mends what Material 9.8.1's templates write against the standard; lightens pages."""
+"""Mends what Material 9.8.1's templates write against the standard; lightens pages."""
 
 import re
 from typing import Any
@@ -42,6 +42,6 @@ def lightened(html: str) -> str:
     )
 
 
-def on_post_page(output: str, **_: Any) -> str:
+def lighten_page(output: str, **_: Any) -> str:
     """Mend a rendered page."""
     return lightened(mended(output))

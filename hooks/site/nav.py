@@ -1,4 +1,4 @@
-"""MkDocs hook: the navigation, from the course's sections and the pages that exist."""
+"""The navigation, from the course's sections and the pages that exist."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -72,7 +72,7 @@ def title_of(notebook: Path) -> str | None:
         return None
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def set_navigation(files: Files, config: MkDocsConfig) -> Files:
     """Set the navigation, unless mkdocs.yml gives one."""
     if config.nav is None:
         pages = files.documentation_pages()

@@ -1,4 +1,4 @@
-"""MkDocs hook: a notebook's own page, as Markdown that the site renders like any other page.
+"""A notebook's own page, as Markdown that the site renders like any other page.
 
 mkdocs-jupyter makes each notebook a page and publishes its source for the download. Its body is
 not used: it brings 600 kB of styles, a second copy of all code, and figures without alt text.
@@ -61,7 +61,7 @@ def buttons(uri: str, source: str = "") -> str:
     return " ".join([*found, "[Lecture page](index.md){ .md-button }"]) + "\n{ .notebook-links }"
 
 
-def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:
+def read_notebook(page: Page, config: MkDocsConfig) -> str | None:
     """Give a notebook's Markdown for its text, and MkDocs' own renderer back to its page."""
     if not page.file.src_uri.endswith(".ipynb"):
         return None

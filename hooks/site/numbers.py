@@ -1,29 +1,20 @@
-"""MkDocs hook: fills the numbers and counts of demos into pages, by `hooks.core.numbers`."""
+"""Fills the numbers and counts of demos into pages, by `hooks.core.numbers`."""
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from hooks.core.numbers import NumberError, filled
+from hooks.site.source import first_line
 
 
-def first_line(markdown: str, page: Page) -> int:
-    """Return the line of a page's file at which its Markdown begins: front matter is gone.
-
-    Args:
-        markdown: The page without front matter; as many lines as when it was read.
-        page: The page.
-    """
-    return 1 + page.file.content_string.count("\n") - markdown.count("\n")
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
+def fill_description(config: MkDocsConfig) -> MkDocsConfig:
     """Fill in the site's description."""
     config.site_description = _filled(config.site_description or "", "mkdocs.yml", 1)
     return config
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> str | None:
+def fill_page(markdown: str, page: Page, **_: object) -> str:
     """Fill in a page that somebody wrote; the executor did the same for notebooks.
 
     Args:
@@ -34,7 +25,7 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str | None:
         PluginError: A name that is unknown, or a number that is typed.
     """
     if page.file.generated_by or page.file.src_uri.endswith(".ipynb"):
-        return None
+        return markdown
     return _filled(markdown, f"docs/{page.file.src_uri}", first_line(markdown, page))
 
 

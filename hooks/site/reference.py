@@ -1,4 +1,4 @@
-"""MkDocs hook: the reference, one page per snippet and per tiny stand-in, and their overview."""
+"""The reference, one page per snippet and per tiny stand-in, and their overview."""
 
 import ast
 import re
@@ -53,7 +53,13 @@ def pages(
 
 
 def snippet_page(section: Section, demo: Demo, there: Collection[str]) -> str:
-    """Return the page of one snippet."""
+    """Return the page of one snippet.
+
+    Args:
+        section: The section it belongs to.
+        demo: The demo that rests on it.
+        there: Paths of the pages that exist, so that nothing else is linked.
+    """
     path = f"snippets/{section.folder}/{demo.name}.py"
     used = {
         f"{section.folder}/index.md": f"section *{section.title}*",
@@ -69,9 +75,13 @@ def snippet_page(section: Section, demo: Demo, there: Collection[str]) -> str:
 
 
 def card_page(card: Path) -> str:
-    """Return a stand-in's model card as a page; links into its folder become plain words."""
+    """Return a stand-in's model card as a page.
+
+    Links into its folder become plain words; the comments between which its recipe writes go.
+    """
     text = card.read_text(encoding="utf-8")
-    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S).strip()
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+    text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.S).strip()
     text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", text)
     return text if text.startswith("# ") else f"# Tiny stand-in {card.parent.name}\n\n{text}"
 
@@ -112,7 +122,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def add_reference(files: Files, config: MkDocsConfig) -> Files:
     """Add the reference pages that nobody wrote by hand."""
     root = Path(config.config_file_path).parent
     try:

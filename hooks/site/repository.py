@@ -1,4 +1,4 @@
-"""MkDocs hook: the repository's address, one setting, from which every link to it is built."""
+"""The repository's address, one setting, from which every link to it is built."""
 
 from typing import Any
 
@@ -11,6 +11,10 @@ LOCAL = "http://127.0.0.1:8000/"  # where `mkdocs serve` listens; a build for no
 
 def addresses(repository: str, site_url: str = "") -> dict[str, str | None]:
     """Return MkDocs' four address settings for a repository ``owner/name`` ("" for none).
+
+    Args:
+        repository: Where the course is published.
+        site_url: The site's address, where it is another than the repository's own.
 
     Raises:
         ValueError: The repository is not of the form ``owner/name``.
@@ -30,7 +34,7 @@ def addresses(repository: str, site_url: str = "") -> dict[str, str | None]:
     }
 
 
-def on_config(config: Any) -> Any:
+def set_addresses(config: Any) -> Any:
     """Fill in the addresses before anything is built from them."""
     try:
         config.update(addresses(config.extra.get("repository") or "", config.site_url or ""))

@@ -1,4 +1,4 @@
-"""MkDocs hook: takes reveal.js from its npm package into the site, with its license."""
+"""Takes reveal.js from its npm package into the site, with its license."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ TAKEN = {
 }
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def add_reveal(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that decks load."""
     package = Path(config.config_file_path).parent / PACKAGE
     for source, name in TAKEN.items():

@@ -1,4 +1,4 @@
-"""MkDocs hook: puts a section's place, minutes, slides, outcomes and demos under its title."""
+"""Puts a section's place, minutes, slides, outcomes and demos under its title."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def insert(markdown: str, block: str) -> str:
     return f"{markdown[:end].rstrip()}\n\n{block}\n\n{markdown[end:].lstrip()}".lstrip()
 
 
-def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+def add_header(markdown: str, page: Any, **_: Any) -> str:
     """Put the header on the ten section pages.
 
     Args:

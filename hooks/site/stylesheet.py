@@ -1,4 +1,4 @@
-"""MkDocs hook: the theme's and the course's stylesheets in one file, fetched once by every page.
+"""The theme's and the course's stylesheets in one file, fetched once by every page.
 
 A browser shows nothing before it has all stylesheets: nine requests cost a phone over a second.
 """
@@ -24,7 +24,7 @@ def joined(styles: Iterable[str]) -> str:
     return "".join(re.sub(r"/\*.*?\*/", "", style, flags=re.S).strip() + "\n" for style in styles)
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def combine_stylesheets(files: Files, config: MkDocsConfig) -> Files:
     """Add the file, and name it in place of those it holds."""
     theme = [
         file

@@ -1,4 +1,4 @@
-"""MkDocs hook: colors code with six classes in place of Pygments' seventy.
+"""Colors code with six classes in place of Pygments' seventy.
 
 Pygments puts a `<span>` around every name, bracket and blank. Most of them look like plain code,
 and they made a line of code four times as heavy as its text.
@@ -46,7 +46,7 @@ def simplify(types: MutableMapping[_TokenType, str]) -> None:
             types[token] = class_of(token)
 
 
-def on_config(config: Any) -> Any:
+def set_classes(config: Any) -> Any:
     """Change the table that Pygments' formatters read."""
     simplify(STANDARD_TYPES)
     return config

@@ -1,4 +1,4 @@
-"""MkDocs hook: stops the build at code or output that somebody typed into a section's page.
+"""Stops the build at code or output that somebody typed into a section's page.
 
 Code comes from a tested file and output from an executed notebook, both by an include. Only lines
 for a shell, in a block of the language `bash`, have no file to come from.
@@ -12,8 +12,8 @@ from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS
 from hooks.core.fences import FENCE, fence_after
-from hooks.site.expand import LOOKS_LIKE
-from hooks.site.numbers import first_line
+from hooks.core.includes import LOOKS_LIKE
+from hooks.site.source import first_line
 
 SHELL = "bash"
 # What holds indented paragraphs: items of lists, definitions, notes, tabs, footnotes.
@@ -51,7 +51,7 @@ def typed(markdown: str) -> Iterator[tuple[int, str]]:
         blank = not line.strip()
 
 
-def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
+def refuse_typed(markdown: str, page: Page, **_: object) -> str:
     """Look at the pages in a section's folder.
 
     Args:
@@ -67,3 +67,4 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> None:
     for index, what in typed(markdown):
         line = first_line(markdown, page) + index
         raise PluginError(f"docs/{page.file.src_uri}:{line}: {what}; {MEND}")
+    return markdown

@@ -1,4 +1,4 @@
-"""MkDocs hook: a reveal.js deck beside each section's page, and one of the whole lecture."""
+"""A reveal.js deck beside each section's page, and one of the whole lecture."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
-from hooks.site.marks import MarkError, notes
 from hooks.slides.deck import Deck, DeckError, deck
+from hooks.slides.notes import notes
 from hooks.slides.page import lecture_page, section_page
 
 DECKS: dict[str, Deck] = {}  # by folder, from the pages of the build that runs
@@ -22,7 +22,7 @@ def section_of(page: Page) -> Section | None:
     return next((s for s in SECTIONS if page.file.src_uri == f"{s.folder}/index.md"), None)
 
 
-def on_files(files: Files, config: MkDocsConfig) -> Files:
+def announce_decks(files: Files, config: MkDocsConfig) -> Files:
     """Announce the decks, so that links to them are checked; they are filled in later."""
     DECKS.clear()
     for uri in [*map(deck_uri, SECTIONS), WHOLE]:
@@ -30,17 +30,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, **_: Any) -> str | None:
+def read_notes(markdown: str, page: Page, **_: Any) -> str | None:
     """Let Markdown read the speaker notes."""
-    if not section_of(page):
-        return None
-    try:
-        return notes(markdown)
-    except MarkError as error:
-        raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+    return notes(markdown) if section_of(page) else None
 
 
-def on_page_content(html: str, page: Page, **_: Any) -> str | None:
+def make_deck(html: str, page: Page, **_: Any) -> str | None:
     """Make the deck, and take the speaker notes off the page."""
     if not (section := section_of(page)):
         return None
@@ -56,7 +51,7 @@ def on_page_content(html: str, page: Page, **_: Any) -> str | None:
     return soup.decode(formatter="minimal")
 
 
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Write the decks into the files announced for them."""
     if missing := [s.folder for s in SECTIONS if s.folder not in DECKS]:
         raise PluginError(

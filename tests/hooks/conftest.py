@@ -9,12 +9,14 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import CombinedEvent
 from mkdocs.utils import yaml_load
 
+import hooks.mkdocs
 from hooks.core.paths import ROOT
 
 DATA = Path(__file__).parent / "data" / "repository"
-HOOKS = ["figures", "reference", "nav", "include", "notebook_page"]
+STEPS = ("figures", "reference", "nav", "marks", "expand", "notebook_page")
 
 
 @pytest.fixture
@@ -59,10 +61,27 @@ def _config(repository: Path, settings: dict[str, object]) -> MkDocsConfig:
         str(repository / "mkdocs.yml"),
         plugins=plugins,
         markdown_extensions=real["markdown_extensions"],
-        hooks=[str(ROOT / "hooks" / "site" / f"{name}.py") for name in HOOKS],
+        hooks=[hook_file(repository, *(f"hooks.site.{name}" for name in STEPS))],
         strict=True,
         site_dir=str(repository / "site"),
         theme={"name": "material", "font": False},
         validation={"nav": {"omitted_files": "warn"}, "links": {"anchors": "warn"}},
         **settings,
     )
+
+
+def hook_file(folder: Path, *modules: str) -> str:
+    """Write a hook file with the steps of hooks/mkdocs.py from some modules, in its order."""
+    file = folder / "steps.py"
+    text = f"from tests.hooks.conftest import chosen\n\nglobals().update(chosen({modules}))\n"
+    file.write_text(text, "utf-8")
+    return str(file)
+
+
+def chosen(modules: tuple[str, ...]) -> dict[str, CombinedEvent]:
+    """The events of hooks/mkdocs.py, each with the steps from some modules."""
+    return {
+        name: CombinedEvent(*(step for step in event.methods if step.__module__ in modules))
+        for name, event in vars(hooks.mkdocs).items()
+        if name.startswith("on_")
+    }

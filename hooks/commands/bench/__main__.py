@@ -65,7 +65,11 @@ class Bench:
         return measure(commands, ROOT, environment, together)
 
     def jupyter_cache(self) -> Cost:
-        """All notebooks by jupyter-cache, which runs one a core."""
+        """All notebooks by jupyter-cache, which runs one a core.
+
+        Raises:
+            BenchError: It did not run all of them.
+        """
         packages = self.folder / "packages"
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
         subprocess.run([*pip, str(packages), *JUPYTER_CACHE], check=True, stderr=subprocess.DEVNULL)

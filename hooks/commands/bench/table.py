@@ -24,7 +24,13 @@ class Row:
 
 
 def text(rows: list[Row], demos: int, jobs: int) -> str:
-    """The table as Markdown, with the line that says how it came about."""
+    """The table as Markdown, with the line that says how it came about.
+
+    Args:
+        rows: What was measured.
+        demos: How many demos ran.
+        jobs: How many side by side.
+    """
     cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     where = (
         f"`make bench` on {today()}: {demos} demos on the offline Hub, {jobs} workers; "
@@ -39,13 +45,23 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
 
 
 def times(slow: Cost, fast: Cost, goal: float) -> str:
-    """How many times faster something is, and whether that is what was aimed at."""
+    """How many times faster something is, and whether that is what was aimed at.
+
+    Args:
+        slow: What is compared with.
+        fast: What is to be faster.
+        goal: How many times faster it should be.
+    """
     ratio = slow.seconds / fast.seconds
     return f"{ratio:.1f} times faster (goal {goal:g}: {'met' if ratio >= goal else 'missed'})"
 
 
 def write(page: Path, table: str) -> None:
     """Replaces what stands between the marks.
+
+    Args:
+        page: A Markdown file.
+        table: What `text` returned.
 
     Raises:
         ValueError: The page does not have the two marks, each once and in this order.

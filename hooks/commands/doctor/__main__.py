@@ -72,6 +72,12 @@ def main(argv: list[str] | None = None) -> int:
 def look(plans: dict[str, Plan], settings: Settings, args, console: Console) -> dict | None:
     """Says what there is, and downloads what is missing.
 
+    Args:
+        plans: What each demo asks for, by demo.
+        settings: Of the executor.
+        args: The command line.
+        console: What is told goes there.
+
     Returns:
         What keeps a demo from running, by demo; None when the disk is too small to go on.
     """
@@ -107,7 +113,18 @@ def look(plans: dict[str, Plan], settings: Settings, args, console: Console) -> 
 def rehearse(
     plans: dict[str, Plan], settings: Settings, args, console: Console, faults: dict[str, str]
 ) -> list[Verdict]:
-    """Runs every demo that can run, one after the other as in the lecture."""
+    """Runs every demo that can run, one after the other as in the lecture.
+
+    Args:
+        plans: What each demo asks for, by demo.
+        settings: Of the executor.
+        args: The command line.
+        console: What is told goes there.
+        faults: What keeps a demo from running, by demo.
+
+    Returns:
+        One verdict a demo, in the order of the plans.
+    """
     verdicts = {demo: judge(demo, None, CellError(0, why, why)) for demo, why in faults.items()}
     todo = {demo: one for demo, one in plans.items() if demo not in faults}
     if args.no_network and settings.hub == "huggingface":
@@ -126,7 +143,12 @@ def rehearse(
 
 
 def show(verdicts: list[Verdict], console: Console) -> None:
-    """Prints the table of verdicts."""
+    """Prints the table of verdicts.
+
+    Args:
+        verdicts: One a demo, a row each.
+        console: Where to.
+    """
     table = Table("demo", "minutes planned", "seconds it took", "verdict")
     for one in verdicts:
         minutes = "" if one.minutes is None else f"{one.minutes:.1f}"

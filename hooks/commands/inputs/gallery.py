@@ -9,7 +9,7 @@ import csv
 import numpy as np
 from PIL import Image
 
-from hooks.commands.inputs.sheets import COLUMNS, KINDS, TILE
+from hooks.commands.inputs.sheets import COLUMNS, KINDS, TILE, tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.worlds.emoji.scene import crop
@@ -51,9 +51,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows = []
     for sheet, tiles in (("gallery", gallery()), ("others", others())):
-        picture = Image.new("RGB", (ACROSS * TILE, -(-len(tiles) // ACROSS) * TILE))
-        for number, (name, tile) in enumerate(tiles):
-            picture.paste(tile, (number % ACROSS * TILE, number // ACROSS * TILE))
+        picture = tiled([tile for _, tile in tiles], ACROSS)
+        for number, (name, _) in enumerate(tiles):
             art = "fluent" if sheet == "others" and name in SCENE_CLASSES else "noto"
             rows.append({"sheet": sheet, "tile": number, "name": name, "art": art})
         picture.save(FOLDER / f"{sheet}.webp", quality=50, method=6)

@@ -17,6 +17,7 @@ import numpy as np
 import skimage.data
 from PIL import Image, ImageEnhance, ImageOps
 
+from hooks.commands.inputs.sheets import tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji import fluent
 from hooks.worlds.emoji.art import glyph
@@ -67,8 +68,8 @@ def picture(rng: np.random.Generator, name: str, place: str, vendor: str | Path)
         thing = ImageOps.mirror(thing)
     thing = thing.rotate(rng.uniform(-40, 40), Image.Resampling.BICUBIC, expand=True)
     # In the middle, give or take a tenth of the picture.
-    corner = [round((SIZE - side) / 2 + SIZE * rng.uniform(-0.1, 0.1)) for side in thing.size]
-    image.paste(thing, tuple(corner), thing)
+    x, y = (round((SIZE - side) / 2 + SIZE * rng.uniform(-0.1, 0.1)) for side in thing.size)
+    image.paste(thing, (x, y), thing)
     image = ImageEnhance.Brightness(image).enhance(rng.uniform(0.65, 1.2))
     return ImageEnhance.Contrast(image).enhance(rng.uniform(0.8, 1.1))
 
@@ -98,15 +99,8 @@ def draw(vendors: dict[str, str | Path]) -> tuple[dict[str, Image.Image], list[d
                     row = {"sheet": vendor, "tile": len(tiles), "part": part}
                     rows.append(row | {"place": place.split("_")[0], "label": name})
                     tiles.append(picture(rng, name, place, art))
-        sheets[vendor] = _sheet(tiles)
+        sheets[vendor] = tiled(tiles, COLUMNS)
     return sheets, rows
-
-
-def _sheet(tiles: list[Image.Image]) -> Image.Image:
-    sheet = Image.new("RGB", (COLUMNS * SIZE, -(-len(tiles) // COLUMNS) * SIZE))
-    for number, tile in enumerate(tiles):
-        sheet.paste(tile, (number % COLUMNS * SIZE, number // COLUMNS * SIZE))
-    return sheet
 
 
 def main(package: Path) -> None:

@@ -10,6 +10,7 @@ import csv
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs.sheets import TILE, tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import glyph
 from hooks.worlds.emoji.background import background
@@ -19,16 +20,6 @@ from hooks.worlds.emoji.scene import draw
 
 FOLDER = DOCS / "multimodal" / "matching"
 SEED = 1313
-TILE = 64  # pixels
-
-
-def sheet(tiles: list[Image.Image], columns: int) -> Image.Image:
-    """Put tiles into rows."""
-    rows = -(-len(tiles) // columns)
-    picture = Image.new("RGB", (columns * TILE, rows * TILE))
-    for index, tile in enumerate(tiles):
-        picture.paste(tile, (index % columns * TILE, index // columns * TILE))
-    return picture
 
 
 def scenes(count: int = 32) -> tuple[list[Image.Image], list[str]]:
@@ -64,13 +55,13 @@ def apple(size: int = 160) -> Image.Image:
     return picture
 
 
-def cats(most: int = 5, size: int = TILE) -> list[Image.Image]:
-    """Draw one to `most` cats that do not overlap."""
+def cats() -> list[Image.Image]:
+    """Draw one to five cats that do not overlap."""
     rng = np.random.default_rng(SEED + 3)
     places = [(2, 6), (34, 4), (18, 24), (1, 42), (36, 41)]
     pictures = []
-    for number in range(1, most + 1):
-        picture = background(rng, size, ["meadow"])
+    for number in range(1, len(places) + 1):
+        picture = background(rng, TILE, ["meadow"])
         for x, y in places[:number]:
             thing = glyph("cat", 24)
             picture.paste(thing, (x, y), thing)
@@ -83,10 +74,10 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     pictures, texts = scenes()
     for name, picture, quality in (
-        ("scenes", sheet(pictures, 8), 75),
-        ("things", sheet(things(), 12), 50),
+        ("scenes", tiled(pictures, 8), 75),
+        ("things", tiled(things(), 12), 50),
         ("apple", apple(), 80),
-        ("counts", sheet(cats(), 5), 80),
+        ("counts", tiled(cats(), 5), 80),
     ):
         file = FOLDER / f"{name}.webp"
         picture.save(file, quality=quality, method=6)

@@ -25,13 +25,23 @@ COLUMNS = ("name", "file", "speaker", "start", "end", "text")
 
 
 def write(name: str, samples: np.ndarray, rate: int) -> None:
-    """Write Ogg Vorbis, which every current browser plays, with the loudest sample at 0.7."""
+    """Write Ogg Vorbis, which every current browser plays, with the loudest sample at 0.7.
+
+    Args:
+        name: Of the file in `FOLDER`.
+        samples: (n,), not all 0.
+        rate: Samples a second.
+    """
     samples = 0.7 * samples / np.abs(samples).max()
     soundfile.write(FOLDER / name, samples, rate, subtype="VORBIS", compression_level=0.7)
 
 
 def tape(name: str, spoken: list[tuple[str, str, np.ndarray, str]]) -> list[tuple]:
-    """Write recordings (name, speaker, samples at 16 kHz, text) one after the other.
+    """Write recordings one after the other into one file.
+
+    Args:
+        name: Of the file in `FOLDER`.
+        spoken: Title, speaker, samples (n,) at 16 kHz and text of each recording.
 
     Returns:
         A row of the table for each; start and end are counted in samples of the file.

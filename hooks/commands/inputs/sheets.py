@@ -7,7 +7,7 @@ notebook measures accuracy without the font.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,18 +24,36 @@ COLUMNS = 17  # 51 classes fill rows of 17
 KINDS = ("bricks", "stripes")
 
 
+def tiled(tiles: Sequence[Image.Image], columns: int) -> Image.Image:
+    """Put tiles into rows.
+
+    Args:
+        tiles: Square RGB pictures of one size, at least one.
+        columns: How many in a row.
+    """
+    side = tiles[0].width
+    picture = Image.new("RGB", (columns * side, -(-len(tiles) // columns) * side))
+    for index, tile in enumerate(tiles):
+        picture.paste(tile, (index % columns * side, index // columns * side))
+    return picture
+
+
 def sheet(names: Iterable[str], each: int, seed: int, vendor: str | Path = "noto") -> Image.Image:
-    """Draw `each` tiles of every class, one after the other, row by row."""
+    """Draw several tiles of every class, one after the other.
+
+    Args:
+        names: Classes of `hooks.worlds.emoji.art`.
+        each: Tiles of each class.
+        seed: Of all that is random.
+        vendor: Whose art, see `hooks.worlds.emoji.art.glyph`.
+    """
     rng = np.random.default_rng(seed)
     tiles = [
         crop(rng, name, TILE, vendor, fill=(0.6, 1.0), kinds=KINDS)
         for name in names
         for _ in range(each)
     ]
-    picture = Image.new("RGB", (COLUMNS * TILE, -(-len(tiles) // COLUMNS) * TILE))
-    for index, tile in enumerate(tiles):
-        picture.paste(tile, (index % COLUMNS * TILE, index // COLUMNS * TILE))
-    return picture
+    return tiled(tiles, COLUMNS)
 
 
 def main() -> None:

@@ -41,6 +41,11 @@ def write_pack(name: str, rate: int, clips: list[tuple[dict, np.ndarray]]) -> No
     """Write clips into one OGG file, and a table that says what lies where.
 
     One file: hundreds of small ones would double the size, and 180 players make no page.
+
+    Args:
+        name: Of both files in `FOLDER`, without the ending.
+        rate: Samples a second.
+        clips: What the table says about each clip, and its samples (n,).
     """
     gap = np.zeros(int(GAP * rate), dtype=np.float32)
     pieces, rows, place = [], [], 0

@@ -36,6 +36,10 @@ class Drift:
 def close(before: str, now: str) -> bool:
     """Whether two lines say the same, scores within the tolerance.
 
+    Args:
+        before: A line of an output.
+        now: The same line of the newer output.
+
     >>> close("POSITIVE 0.981", "POSITIVE 0.979"), close("POSITIVE 0.981", "NEGATIVE 0.981")
     (True, False)
     """
@@ -55,7 +59,13 @@ def _numbers(line: str) -> list[float]:
 
 
 def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode) -> list[Drift]:
-    """Where the outputs of two runs of a demo differ, a line a cell."""
+    """Where the outputs of two runs of a demo differ, a line a cell.
+
+    Args:
+        demo: Name of the demo.
+        before: Its notebook, executed.
+        now: The newer one.
+    """
     sources = {cell.id: cell.source for cell in before.cells}
     kept = {cell.id for cell in now.cells if sources.get(cell.id) == cell.source}
     old, new = outputs.texts(before), outputs.texts(now)
@@ -72,7 +82,12 @@ def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode
 
 
 def moved(before: nbformat.NotebookNode, now: nbformat.NotebookNode) -> list[str]:
-    """Revisions and versions that differ, as `name before -> now`."""
+    """Revisions and versions that differ, as `name before -> now`.
+
+    Args:
+        before: An executed notebook.
+        now: The newer one.
+    """
     old, new = _made_with(before), _made_with(now)
     return [
         f"{name} {old.get(name, 'not used')} -> {new.get(name, 'not used')}"
@@ -97,7 +112,7 @@ def report(last: Path, now: Path) -> str:
     drifts, versions, compared = [], [], 0
     for path in sorted(last.glob("*/*.ipynb")):
         old, new = files.read(path), files.read(now / path.parent.name / path.name)
-        if new is None or not (_real(old) and _real(new)):
+        if old is None or new is None or not (_real(old) and _real(new)):
             continue
         compared += 1
         if found := compare(path.stem, old, new):

@@ -56,7 +56,15 @@ def fetch(site: str, section: str, demo: str) -> bytes | None:
 
 
 def keep(content: bytes, path: Path) -> bool:
-    """Writes a fetched notebook to `path` if it is sound and ran on the real weights."""
+    """Writes a fetched notebook if it is sound and ran on the real weights.
+
+    Args:
+        content: The bytes of the notebook.
+        path: Where to; nothing is there afterwards if it is not kept.
+
+    Returns:
+        Whether it was kept.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     if real(path) is None:

@@ -51,7 +51,8 @@ def ask(entry: Checkpoint) -> dict[str, object]:
     try:
         main = info(entry.id)
         card = main.card_data
-        said = {"license": _license(card), "gated": bool(main.gated), "main": main.sha, "pin": True}
+        said: dict[str, object] = {"license": _license(card), "gated": bool(main.gated)}
+        said |= {"main": main.sha, "pin": True}
         if entry.pinned:
             try:
                 info(entry.id, revision=entry.revision)
@@ -103,7 +104,12 @@ def _slug(name: str) -> str:
 
 
 def report(found: list[Finding], count: int) -> str:
-    """The findings as Markdown, loud ones first."""
+    """The findings as Markdown, loud ones first.
+
+    Args:
+        found: Of all checkpoints.
+        count: How many checkpoints were asked for.
+    """
     head = f"### Pins: {count} asked for, {len(found)} findings"
     if not found:
         return head

@@ -18,6 +18,10 @@ def tell(markdown: str) -> None:
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     r"""A Markdown table; what would end a cell or a line early is replaced.
 
+    Args:
+        head: Names of the columns.
+        rows: A value for each column.
+
     >>> print(table(["a", "b"], [[1, "x|y"]]))
     | a | b |
     | --- | --- |

@@ -1,15 +1,19 @@
-"""MkDocs hook: lists the course's sections as cards, with minutes and demos, in the home page."""
+"""The course's sections as cards, with minutes and demos, for the home page."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from hooks.core.course import SECTIONS, Section, clock_time
-
-MARK = "<!-- lecture-agenda -->"
+from hooks.core.course import Section, clock_time
 
 
-def card(number: int, start: int, section: Section, exists: Callable[[str], bool]) -> str:
-    """Return one section as an item of a Markdown list; `start` is in minutes on the path."""
+def section_card(number: int, start: int, section: Section, exists: Callable[[str], bool]) -> str:
+    """Return one section as an item of a Markdown list.
+
+    Args:
+        number: The section's, from 1.
+        start: When it starts, in minutes on the 120-minute path.
+        section: The section.
+        exists: Says whether the site has a file; a demo whose notebook exists is linked.
+    """
     minutes = f"{section.path120} min"
     if section.minutes > section.path120:
         minutes += f" <small>of {section.minutes}</small>"
@@ -35,14 +39,6 @@ def agenda(sections: Sequence[Section], exists: Callable[[str], bool]) -> str:
     """
     cards, start = [], 0
     for number, section in enumerate(sections, 1):
-        cards.append(card(number, start, section, exists))
+        cards.append(section_card(number, start, section, exists))
         start += section.path120
     return '<div class="agenda" markdown>\n\n' + "\n".join(cards) + "\n</div>"
-
-
-def on_page_markdown(markdown: str, files: Any, **_: Any) -> str:
-    """Put the cards where a page asks for them."""
-    if MARK not in markdown:
-        return markdown
-    cards = agenda(SECTIONS, lambda path: files.get_file_from_path(path) is not None)
-    return markdown.replace(MARK, cards)

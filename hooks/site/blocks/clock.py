@@ -1,26 +1,32 @@
-"""MkDocs hook: puts the lecture clock, drawn from the list of sections, into a page that asks."""
+"""The lecture clock, drawn from the list of sections."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
-from hooks.core.course import SECTIONS
+from hooks.core.course import Section
 from hooks.site.dial import dial
 
-MARK = "<!-- lecture-clock -->"
 
+def clock(sections: Sequence[Section], page: Page, files: Files) -> str:
+    """Return the clock as SVG, each arc linked to its section's page.
 
-def on_page_markdown(markdown: str, page: Any, files: Any, **_: Any) -> str:
-    """Replace the mark by the clock, each arc linked to its section's page."""
-    if MARK not in markdown:
-        return markdown
+    Args:
+        sections: The course's sections in order.
+        page: The page that shows it.
+        files: The site's files.
+
+    Raises:
+        ValueError: A section has no page.
+    """
 
     def link(folder: str) -> str:
         if file := files.get_file_from_path(f"{folder}/index.md"):
             return file.url_relative_to(page.file)
-        raise PluginError(
-            f"docs/{page.file.src_uri}: the clock links to docs/{folder}/index.md, which does not "
-            "exist: write it, or take the section out of hooks/core/course.py"
+        raise ValueError(
+            f"the clock links to docs/{folder}/index.md, which does not exist: "
+            "write it, or take the section out of hooks/core/course.py"
         )
 
-    return markdown.replace(MARK, dial(SECTIONS, link))
+    return dial(sections, link)

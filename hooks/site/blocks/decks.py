@@ -1,11 +1,8 @@
-"""MkDocs hook: lists the decks with their minutes in the page that asks."""
+"""The decks with their minutes, for the page that lists them."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from hooks.core.course import SECTIONS, WHOLE, Section, clock_time, deck_uri, self_study
-
-MARK = "<!-- lecture-decks -->"
+from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
 
 
 def table(sections: Sequence[Section]) -> str:
@@ -25,8 +22,3 @@ def table(sections: Sequence[Section]) -> str:
     full = sum(section.minutes for section in sections)
     rows.append(f"| | **[The whole lecture]({WHOLE})** | {full} | [{start}]({WHOLE}?path=120) |")
     return "\n".join(rows)
-
-
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Replace the mark by the table."""
-    return markdown.replace(MARK, table(SECTIONS))

@@ -41,7 +41,15 @@ def color(rng: np.random.Generator) -> np.ndarray:
 
 
 def shape(rng: np.random.Generator, size: int) -> Image.Image:
-    """A meaningless thing, up to `size` pixels wide: ellipse, polygon or stroke, RGBA."""
+    """A meaningless thing: ellipse, polygon, stroke or frame.
+
+    Args:
+        rng: All that is random comes from it.
+        size: Side of the picture in pixels; the thing may be smaller.
+
+    Returns:
+        RGBA picture, `size` x `size`.
+    """
     picture = Image.new("RGBA", (size, size))
     draw = ImageDraw.Draw(picture)
     fill = (*(int(value) for value in color(rng)), 255)
@@ -85,7 +93,8 @@ def _gradient(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def _clouds(rng: np.random.Generator, size: int) -> np.ndarray:
-    field = sum(_smooth(rng, size, 2**n) / 2 ** (n - 1) for n in range(1, 6))
+    layers = (_smooth(rng, size, 2**n) / 2 ** (n - 1) for n in range(1, 6))
+    field = sum(layers, np.zeros((size, size)))
     return _mix(rng, (field - field.min()) / np.ptp(field))
 
 

@@ -100,7 +100,7 @@ def caption(
     groups = list(counts(scene).items())
     rng.shuffle(groups)
     words = [phrase(name, int(n), bool(rng.random() < color)) for name, n in groups]
-    frame = frames[rng.integers(len(frames))]
+    frame = frames[int(rng.integers(len(frames)))]
     said = rng.random() < place
     if len(scene.objects) == len(groups) == 2 and said:
         by_name = {thing.name: thing for thing in scene.objects}

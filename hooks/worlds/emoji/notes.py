@@ -45,12 +45,12 @@ def stick(
     scale = min(wanted / note.width, image.height / 3 / note.height)
     note = note.resize([max(1, round(side * scale)) for side in note.size])
     note = note.rotate(rng.uniform(-tilt, tilt), Image.Resampling.BICUBIC, expand=True)
-    place = [
+    left, top = (
         int(rng.integers(0, max(1, whole - side + 1)))
         for whole, side in zip(image.size, note.size, strict=True)
-    ]
+    )
     layer = Image.new("RGBA", image.size)
-    layer.paste(note, place)
+    layer.paste(note, (left, top))
     image.paste(layer, (0, 0), layer)
     return np.asarray(layer.getchannel("A")) >= 128
 

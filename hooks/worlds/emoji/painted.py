@@ -34,7 +34,12 @@ PAIRS = 0.3  # of the scenes with two things, those in which they have one class
 
 
 def scene(rng: np.random.Generator, count: tuple[int, int] = (1, 2)) -> Scene:
-    """Draw an unpainted scene; all that is random comes from `rng`. It holds one thing at least."""
+    """Draw an unpainted scene.
+
+    Args:
+        rng: All that is random comes from it: same state, same scene.
+        count: Fewest and most things, both inclusive.
+    """
     classes = CLASSES
     if rng.random() < PAIRS:
         classes = (CLASSES[rng.integers(len(CLASSES))],)
@@ -45,7 +50,15 @@ def scene(rng: np.random.Generator, count: tuple[int, int] = (1, 2)) -> Scene:
 
 
 def choose(rng: np.random.Generator, drawn: Scene) -> list[str]:
-    """Choose a color for each thing: one for all where all are of one class."""
+    """Choose a color for each thing: one for all where all are of one class.
+
+    Args:
+        rng: All that is random comes from it.
+        drawn: What `scene` returned.
+
+    Returns:
+        Words of `PAINTS`, in the order of the things.
+    """
     words = list(PAINTS)
     if len({thing.name for thing in drawn.objects}) == 1:
         return [words[rng.integers(len(words))]] * len(drawn.objects)
@@ -53,7 +66,12 @@ def choose(rng: np.random.Generator, drawn: Scene) -> list[str]:
 
 
 def paint(drawn: Scene, colors: list[str]) -> Image.Image:
-    """Return the picture with each thing in its color; light and shade stay."""
+    """Return the picture with each thing in its color; light and shade stay.
+
+    Args:
+        drawn: What `scene` returned.
+        colors: A word of `PAINTS` for each thing.
+    """
     pixels = np.asarray(drawn.image, float) / 255
     for thing, word in zip(drawn.objects, colors, strict=True):
         pixels[thing.mask] = tint(pixels[thing.mask], PAINTS[word])
@@ -63,8 +81,11 @@ def paint(drawn: Scene, colors: list[str]) -> Image.Image:
 def tint(pixels, color):
     """Return pixels (..., 3), 0 to 1, with their brightness and the hue of `color`.
 
-    Dark stays dark and light stays light: middle tones become `color` itself. Numbers may be
-    those of numpy or torch; `color` must fit to `pixels`.
+    Dark stays dark and light stays light: middle tones become `color` itself.
+
+    Args:
+        pixels: (..., 3) of NumPy or PyTorch.
+        color: (..., 3) that fits to `pixels`, or a value of `PAINTS`.
     """
     light = (0.3 * pixels[..., 0] + 0.6 * pixels[..., 1] + 0.1 * pixels[..., 2])[..., None]
     dark, bright = (light / 0.5).clip(0, 1), ((light - 0.5) / 0.5).clip(0, 1)
@@ -73,7 +94,12 @@ def tint(pixels, color):
 
 
 def describe(drawn: Scene, colors: list[str]) -> str:
-    """Say what a scene shows, from left to right: "a red car and two blue cats"."""
+    """Say what a scene shows, from left to right: "a red car and two blue cats".
+
+    Args:
+        drawn: What `scene` returned.
+        colors: A word of `PAINTS` for each thing.
+    """
     found: Counter[tuple[str, str]] = Counter()
     pairs = zip(drawn.objects, colors, strict=True)
     for thing, word in sorted(pairs, key=lambda pair: pair[0].box[0] + pair[0].box[2]):

@@ -76,19 +76,19 @@ def draw(
     _distract(rng, image, int(rng.integers(0, 7)), size // 8)
     things: list[tuple[str, int, np.ndarray]] = []  # name, full ink in pixels, visible mask
     for _ in range(int(rng.integers(count[0], count[1] + 1))):
-        name = classes[rng.integers(len(classes))]
+        name = classes[int(rng.integers(len(classes)))]
         for _attempt in range(10):
             long = round(np.exp(rng.uniform(*np.log(scale))))
             thing = _pose(rng, glyph(name, long, vendor), tilt)
             # Up to a fifth of it may lie outside.
-            place = [
+            x, y = (
                 int(rng.integers(-side // 5, max(size - side * 4 // 5, 1 - side // 5)))
                 for side in thing.size
-            ]
-            ink, mask = _ink(thing, place, size)
+            )
+            ink, mask = _ink(thing, x, y, size)
             left = [(one & ~mask).sum() >= visible * full for _, full, one in things]
             if ink and mask.sum() >= visible * ink and all(left):
-                image.paste(thing, tuple(place), thing)
+                image.paste(thing, (x, y), thing)
                 things = [(word, full, one & ~mask) for word, full, one in things]
                 things.append((name, ink, mask))
                 break
@@ -128,8 +128,8 @@ def crop(
     _distract(rng, image, int(rng.integers(0, 5)), size // 3)
     thing = _pose(rng, glyph(name, max(1, round(size * rng.uniform(*fill))), vendor), tilt)
     # In the middle, give or take a tenth of the picture.
-    place = [round((size - side) / 2 + size * rng.uniform(-0.1, 0.1)) for side in thing.size]
-    image.paste(thing, tuple(place), thing)
+    x, y = (round((size - side) / 2 + size * rng.uniform(-0.1, 0.1)) for side in thing.size)
+    image.paste(thing, (x, y), thing)
     _distract(rng, image, int(rng.integers(0, 3)), size // 6)
     return _light(rng, image)
 
@@ -161,11 +161,10 @@ def _light(rng: np.random.Generator, image: Image.Image) -> Image.Image:
     return ImageEnhance.Contrast(image).enhance(rng.uniform(0.75, 1.15))
 
 
-def _ink(thing: Image.Image, place: Sequence[int], size: int) -> tuple[int, np.ndarray]:
+def _ink(thing: Image.Image, x: int, y: int, size: int) -> tuple[int, np.ndarray]:
     """How many pixels the whole thing has, and where they lie in the picture."""
     alpha = np.asarray(thing.getchannel("A")) >= INK
     mask = np.zeros((size, size), bool)
-    x, y = place
     inside = alpha[max(-y, 0) : size - y, max(-x, 0) : size - x]
     top, left = max(y, 0), max(x, 0)
     mask[top : top + inside.shape[0], left : left + inside.shape[1]] = inside

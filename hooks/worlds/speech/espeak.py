@@ -29,7 +29,11 @@ class EspeakError(RuntimeError):
 
 @cache
 def voices() -> Path:
-    """Return the folder of espeak-ng's voices; names count their capitals."""
+    """Return the folder of espeak-ng's voices; names count their capitals.
+
+    Raises:
+        EspeakError: espeak-ng is not installed.
+    """
     if not shutil.which("espeak-ng"):
         raise EspeakError("espeak-ng is missing: apt-get install espeak-ng")
     told = subprocess.run(["espeak-ng", "--version"], capture_output=True, text=True).stdout

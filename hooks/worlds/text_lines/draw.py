@@ -23,10 +23,14 @@ PACKAGES = "fonts-dejavu fonts-liberation2 fonts-freefont-ttf"
 
 @cache
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    """Return a font of Debian by its path under `FOLDER`, `size` in pixels.
+    """Return a font of Debian.
+
+    Args:
+        name: Its path under `FOLDER`.
+        size: In pixels.
 
     Raises:
-        FileNotFoundError: if the font is not installed; names the packages.
+        FileNotFoundError: The font is not installed; names the packages.
     """
     if not (FOLDER / name).is_file():
         raise FileNotFoundError(f"{FOLDER / name} is missing; as root: apt-get install {PACKAGES}")
@@ -54,7 +58,7 @@ def plain(
     face = font(name, size)
     ascent, descent = face.getmetrics()
     left, _, right, _ = face.getbbox(text)
-    width = right - left + margin[0] + margin[2]
+    width = int(right - left) + margin[0] + margin[2]
     height = ascent + descent + margin[1] + margin[3]
     image = Image.new("L", (max(width, 4), max(height, 4)), paper)
     ImageDraw.Draw(image).text((margin[0] - left, margin[1]), text, ink, face)
@@ -62,7 +66,13 @@ def plain(
 
 
 def scan(rng: np.random.Generator, text: str, name: str) -> Image.Image:
-    """Return `text` in font `name` as from a scanner, gray: each time another size and light."""
+    """Return a line as from a scanner, gray: each time another size and light.
+
+    Args:
+        rng: All that is random comes from it: same state, same picture.
+        text: One line.
+        name: Path of the font under `FOLDER`.
+    """
     size = int(rng.integers(18, 41))
     paper = int(rng.integers(165, 256))
     ink = int(rng.integers(0, max(1, paper - 100)) * rng.random())
@@ -84,7 +94,8 @@ def scan(rng: np.random.Generator, text: str, name: str) -> Image.Image:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 0.03 * size)))
     gray = np.asarray(image, np.float32)
     if rng.random() < 0.4:
-        gray = gray + np.linspace(*rng.uniform(-30, 30, 2), gray.shape[1], dtype=np.float32)
+        left, right = rng.uniform(-30, 30, 2)
+        gray = gray + np.linspace(left, right, gray.shape[1], dtype=np.float32)
     if rng.random() < 0.5:
         gray = gray + rng.standard_normal(gray.shape, np.float32) * rng.uniform(2, 10)
     return Image.fromarray(gray.clip(0, 255).astype(np.uint8))

@@ -1,6 +1,7 @@
 """What the lines say: words, sentences, amounts, dates, codes and strings without meaning."""
 
 import zlib
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -30,23 +31,28 @@ def words(held_out: bool) -> list[str]:
 
 
 def line(rng: np.random.Generator, held_out: bool = False) -> str:
-    """Return one line of 1 to 24 characters out of `ALPHABET`, without spaces at its ends."""
-    makers = (sentence, sentence, sentence, name, amount, date, code, receipt, noise)
+    """Return one line of 1 to 24 characters out of `ALPHABET`, without spaces at its ends.
+
+    Args:
+        rng: All that is random comes from it: same state, same line.
+        held_out: Whether its words are those that no training line has.
+    """
+    makers = [*[_sentence] * 3, _name, _amount, _date, _code, _receipt, _noise]
     while True:
         text = makers[rng.integers(len(makers))](rng, words(held_out)).strip()
         if 1 <= len(text) <= LONGEST:
             return text
 
 
-def _pick(rng: np.random.Generator, items: list[str] | str) -> str:
-    return items[rng.integers(len(items))]
+def _pick(rng: np.random.Generator, items: Sequence[str]) -> str:
+    return items[int(rng.integers(len(items)))]
 
 
 def _digits(rng: np.random.Generator, low: int, high: int) -> str:
     return "".join(_pick(rng, DIGITS) for _ in range(rng.integers(low, high + 1)))
 
 
-def sentence(rng: np.random.Generator, known: list[str]) -> str:
+def _sentence(rng: np.random.Generator, known: list[str]) -> str:
     """Return one to five words in one of the usual cases, often with a punctuation mark."""
     some = [_pick(rng, known) for _ in range(rng.integers(1, 6))]
     text = " ".join(some)
@@ -61,7 +67,7 @@ def sentence(rng: np.random.Generator, known: list[str]) -> str:
     return text + _pick(rng, ["", "", ".", ".", ",", "?", "!", ":", ";"])
 
 
-def name(rng: np.random.Generator, known: list[str]) -> str:
+def _name(rng: np.random.Generator, known: list[str]) -> str:
     """Return a made-up person, company or address, such as `J. Harbor, 12 Mill Road`."""
     one, two = (_pick(rng, known).title() for _ in range(2))
     forms = (
@@ -74,7 +80,7 @@ def name(rng: np.random.Generator, known: list[str]) -> str:
     return forms[rng.integers(len(forms))]()
 
 
-def amount(rng: np.random.Generator, known: list[str]) -> str:
+def _amount(rng: np.random.Generator, known: list[str]) -> str:
     """Return a price, a percentage, a quantity or a telephone number."""
     cents = int(rng.integers(10 ** rng.integers(1, 7)))
     price, count = f"{cents / 100:,.2f}", rng.integers(2, 13)
@@ -89,7 +95,7 @@ def amount(rng: np.random.Generator, known: list[str]) -> str:
     return forms[rng.integers(len(forms))]()
 
 
-def date(rng: np.random.Generator, known: list[str]) -> str:
+def _date(rng: np.random.Generator, known: list[str]) -> str:
     """Return a date or a time in one of five forms."""
     day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(1950, 2050)
     hour, minute = rng.integers(24), rng.integers(60)
@@ -103,7 +109,7 @@ def date(rng: np.random.Generator, known: list[str]) -> str:
     return _pick(rng, forms)
 
 
-def code(rng: np.random.Generator, known: list[str]) -> str:
+def _code(rng: np.random.Generator, known: list[str]) -> str:
     """Return a code of an order or a part, such as `KX-2041/B`."""
     letters = "".join(_pick(rng, LETTERS[:26]) for _ in range(rng.integers(1, 4)))
     forms = (
@@ -117,7 +123,7 @@ def code(rng: np.random.Generator, known: list[str]) -> str:
     return _pick(rng, forms)
 
 
-def receipt(rng: np.random.Generator, known: list[str]) -> str:
+def _receipt(rng: np.random.Generator, known: list[str]) -> str:
     """Return a line of a receipt in capital letters, such as `MILK 2 x 1.29`."""
     price = f"{rng.integers(10, 20000) / 100:.2f}"
     item = _pick(rng, known).upper()
@@ -131,7 +137,7 @@ def receipt(rng: np.random.Generator, known: list[str]) -> str:
     return _pick(rng, forms)
 
 
-def noise(rng: np.random.Generator, known: list[str]) -> str:
+def _noise(rng: np.random.Generator, known: list[str]) -> str:
     """Return 3 to 16 characters without meaning: nothing to guess a letter from."""
     pool = ALPHABET if rng.random() < 0.6 else LETTERS + DIGITS
     return " ".join("".join(_pick(rng, pool) for _ in range(rng.integers(3, 17))).split())

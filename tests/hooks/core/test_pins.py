@@ -130,6 +130,7 @@ def test_what_fetches_nothing_from_the_hub_passes(source):
         ("options = {'trust_remote_code': True}", 1, "trust_remote_code is set"),
         # no Python
         ("def f(:", 1, "not valid Python"),
+        ("x = 1\n--8<-- snippets", 2, "'--8<-- snippets' is no include; write --8<--"),
     ],
 )
 def test_each_fault_is_found_once_at_its_line(source, line, message):

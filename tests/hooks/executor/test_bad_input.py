@@ -28,10 +28,17 @@ def test_malformed_notebook_is_named_and_kept(executed):
     assert executed.notebook("ner").read_text("utf-8") == "{ not json"
 
 
-def test_missing_include_names_file_and_line(course):
-    course.story("ner", '--8<-- "snippets/nlp/nre.py"')
-    line = one_line(course.execute("ner"))
-    assert "docs/nlp/ner.py:7: no file snippets/nlp/nre.py to include" in line
+@pytest.mark.parametrize(
+    ("include", "message"),
+    [
+        ('"snippets/nlp/nre.py"', "no file snippets/nlp/nre.py to include"),
+        ('"snippets/nlp/ner.py:part"', "a story includes whole files; remove :part"),
+        ("snippets/nlp/ner.py", "'--8<-- snippets/nlp/ner.py' is no include; write --8<--"),
+    ],
+)
+def test_a_wrong_include_names_file_and_line(course, include, message):
+    course.story("ner", f"--8<-- {include}")
+    assert f"docs/nlp/ner.py:7: {message}" in one_line(course.execute("ner"))
 
 
 def test_an_include_cannot_leave_the_course(course):

@@ -17,7 +17,7 @@ def page(tmp_path, source: str) -> SimpleNamespace:
 def test_message_names_page_line_picture_and_mend(tmp_path) -> None:
     source = page(tmp_path, "# Vision\n\nA cat:\n\n![](cat.png)\n")
     with pytest.raises(PluginError) as caught:
-        alt_text.on_page_content('<p><img alt="" src="../cat.png"></p>', source)
+        alt_text.refuse_silent_pictures('<p><img alt="" src="../cat.png"></p>', source)
     assert str(caught.value) == (
         "docs/vision/index.md:5: the picture ../cat.png has no alternative text: "
         "say what it shows, ![like this](picture.png)"
@@ -26,7 +26,7 @@ def test_message_names_page_line_picture_and_mend(tmp_path) -> None:
 
 def test_page_whose_pictures_all_speak_passes_unchanged(tmp_path) -> None:
     html = '<p><img alt="A cat on a sofa" src="cat.png"><svg></svg></p>'
-    assert alt_text.on_page_content(html, page(tmp_path, "")) == html
+    assert alt_text.refuse_silent_pictures(html, page(tmp_path, "")) == html
 
 
 def test_alternative_text_of_blanks_counts_as_none() -> None:

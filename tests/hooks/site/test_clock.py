@@ -29,18 +29,19 @@ def corners(svg: str, kind: str) -> list[list[float]]:
     return found
 
 
-def test_an_arc_spans_the_section_s_share_of_the_turn() -> None:
-    svg = dial([FIRST, LAST], str)
-    first = corners(svg, "clock__arc")[0]
-    # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
-    assert min(first) == pytest.approx(0.34, abs=0.1)
-    assert max(first) == pytest.approx(89.66, abs=0.1)
-
-
-def test_a_hatched_arc_ends_with_its_section_and_spans_what_is_cut() -> None:
-    (cut,) = corners(dial([FIRST, LAST], str), "clock__cut")
-    assert min(cut) == pytest.approx(60, abs=0.1)  # 10 minutes of 120 are 30 degrees
-    assert max(cut) == pytest.approx(90, abs=0.1)
+@pytest.mark.parametrize(
+    ("kind", "count", "start", "end"),
+    [
+        # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
+        ("clock__arc", 2, 0.34, 89.66),
+        ("clock__cut", 1, 60, 90),  # 10 minutes of 120 are 30 degrees
+    ],
+)
+def test_an_arc_spans_its_share_of_the_turn(kind: str, count: int, start: float, end: float):
+    arcs = corners(dial([FIRST, LAST], str), kind)
+    assert len(arcs) == count
+    # Corners are written to a tenth of a unit, which is under 0.1 degrees at their radius.
+    assert (min(arcs[0]), max(arcs[0])) == pytest.approx((start, end), abs=0.1)
 
 
 def test_the_dial_names_and_links_every_section_once() -> None:

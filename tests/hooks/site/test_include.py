@@ -72,6 +72,7 @@ def test_a_blank_behind_an_include_is_dropped(repository):
         ('--8<-- "snippets/checkpoints.toml:none"', "no demo 'none' in the course"),
         ("--8<-- snippets/a.py", "is no include; write --8<--"),
         ("--8<--", "is no include"),
+        ('--8<-- "snippets/introduction/sentiment.py:Score"', "no section Score; mark it with"),
         (f"```python\n{RUN}\n```", "stands in a code block"),
         ('```\n--8<-- "snippets/checkpoints.toml:sentiment"\n```', "stands in a code block"),
     ],
@@ -118,6 +119,7 @@ def test_the_site_shows_all_of_it(build_site):
     site = build_site()
     html = (site / "introduction/index.html").read_text("utf-8")
     assert '<span class="filename">snippets/introduction/sentiment.py</span>' in html
+    assert "Return one score per text." in html
     assert html.count('<div class="cell-output">') == 5
     assert html.count('<p class="provenance provenance--tiny">') == 5
     assert html.count("no-copy") == 1

@@ -60,48 +60,31 @@ def test_a_snippet_that_cannot_be_described(tmp_path, source, message):
 
 def test_nav_from_sections_and_pages():
     uris = [
-        "index.md",
-        "contributing.md",
-        "about/index.md",
+        "index.md", "contributing.md", "about/index.md", "introduction/index.md",
+        "introduction/sentiment.ipynb", "introduction/exercises.md", "nlp/index.md",
+        "nlp/lora.ipynb", "nlp/ner.ipynb", "nlp/more.md", "reference/index.md",
+        "reference/introduction/sentiment.md", "reference/stand_ins/sentiment.md",
+    ]  # fmt: skip
+    introduction = [
         "introduction/index.md",
-        "introduction/sentiment.ipynb",
+        {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"},
         "introduction/exercises.md",
+    ]
+    nlp = [
         "nlp/index.md",
-        "nlp/lora.ipynb",
-        "nlp/ner.ipynb",
+        {"Names in text": "nlp/ner.ipynb"},
+        {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"},
         "nlp/more.md",
+    ]
+    reference = [
         "reference/index.md",
-        "reference/introduction/sentiment.md",
-        "reference/stand_ins/sentiment.md",
+        {"Introduction": [{"Sentiment analysis": "reference/introduction/sentiment.md"}]},
+        {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]},
     ]
     assert nav(SECTIONS, uris, {"nlp/ner.ipynb": "Names in text"}) == [
         {"Home": "index.md"},
-        {
-            "Lecture": [
-                {
-                    "1 · Introduction": [
-                        "introduction/index.md",
-                        {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"},
-                        "introduction/exercises.md",
-                    ]
-                },
-                {
-                    "2 · NLP": [
-                        "nlp/index.md",
-                        {"Names in text": "nlp/ner.ipynb"},
-                        {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"},
-                        "nlp/more.md",
-                    ]
-                },
-            ]
-        },
-        {
-            "Reference": [
-                "reference/index.md",
-                {"Introduction": [{"Sentiment analysis": "reference/introduction/sentiment.md"}]},
-                {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]},
-            ]
-        },
+        {"Lecture": [{"1 · Introduction": introduction}, {"2 · NLP": nlp}]},
+        {"Reference": reference},
         {"About": ["about/index.md", "contributing.md"]},
     ]
 

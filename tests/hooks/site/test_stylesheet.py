@@ -6,7 +6,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from hooks.site.stylesheet import ONE, joined, on_files
+from hooks.site.stylesheet import ONE, combine_stylesheets, joined
 
 
 def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
@@ -27,14 +27,14 @@ def test_theme_comes_first_and_what_is_written_later_stays(tmp_path) -> None:
     main, palette = "assets__stylesheets__main_1_css", "assets__stylesheets__palette_1_css"
     styles = {"ours_css": "c {}", palette: "b {}", main: "a {}"}
     files, config = course(tmp_path, **styles)
-    on_files(files, config)
+    combine_stylesheets(files, config)
     assert files.get_file_from_path(ONE).content_string == "a {}\nb {}\nc {}\n"
     assert config.extra_css == [ONE, "written-later.css"]
 
 
 def test_theme_without_the_expected_stylesheets_stops_the_build(tmp_path) -> None:
     with pytest.raises(PluginError, match=r"has no stylesheets .*main.*name its new ones"):
-        on_files(*course(tmp_path, ours_css="c {}"))
+        combine_stylesheets(*course(tmp_path, ours_css="c {}"))
 
 
 def test_comments_go_and_rules_stay() -> None:

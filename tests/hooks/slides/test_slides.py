@@ -9,13 +9,13 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 
 from hooks.core.course import Demo, Section
-from hooks.core.paths import ROOT
 from hooks.site import reveal
 from hooks.site.blocks.decks import table
-from hooks.site.marks import MarkError, notes
 from hooks.slides.deck import deck
-from hooks.slides.decks import on_page_content
+from hooks.slides.decks import make_deck
+from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, moved, section_slides
+from tests.hooks.conftest import hook_file
 
 ONE = Section(
     "one", "One & all", 30, 25, (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
@@ -48,21 +48,16 @@ def test_notes_in_code_are_code() -> None:
     assert notes(text) == text
 
 
-def test_notes_without_an_end_are_refused() -> None:
-    with pytest.raises(MarkError, match="'<!-- notes Ask' have no end: close them with -->"):
-        notes("Text\n<!-- notes Ask\nthem.")
-
-
 def test_marks_leave_no_trace_on_the_page() -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
     html = '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside>\n<!-- slide -->\n<p>&copy; x</p>'
-    left = on_page_content(html, page)
+    left = make_deck(html, page)
     assert "Ask" not in left and "slide" not in left and "<h2>A</h2>" in left
 
 
 def test_other_pages_have_no_deck() -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="contributing.md"))
-    assert on_page_content("<p>No h2.</p>", page) is None
+    assert make_deck("<p>No h2.</p>", page) is None
 
 
 @pytest.mark.parametrize(
@@ -75,7 +70,7 @@ def test_other_pages_have_no_deck() -> None:
 def test_a_page_that_makes_no_deck_stops_the_build(html: str, wanted: str) -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
     with pytest.raises(PluginError, match=wanted):
-        on_page_content(html, page)
+        make_deck(html, page)
 
 
 def slides(section: Section = ONE) -> str:
@@ -129,14 +124,14 @@ def test_the_table_gives_both_minutes_of_every_deck() -> None:
 def test_a_missing_reveal_js_stops_the_build(tmp_path: Path) -> None:
     config = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
     with pytest.raises(PluginError, match=r"reveal.js/LICENSE is missing.*`make site`"):
-        reveal.on_files([], config)
+        reveal.add_reveal([], config)
 
 
 def test_a_build_without_a_section_s_page_says_which(tmp_path: Path, caplog) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/index.md").write_text("# Home\n", "utf-8")
     (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
-    hooks = [str(ROOT / f"hooks/{name}.py") for name in ("path", "slides")]
+    hooks = [hook_file(tmp_path, "hooks.slides.decks")]
     config = load_config(str(tmp_path / "mkdocs.yml"), hooks=hooks, site_dir=str(tmp_path / "site"))
     with pytest.raises(Abort):
         build(config)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hooks.worlds.emoji import matching
+from hooks.commands.inputs import matching
 from hooks.worlds.emoji.captions import claims, counts
 from hooks.worlds.emoji.notes import FONTS, stick
 
@@ -50,7 +50,7 @@ def test_the_sheets_are_what_the_script_draws():
         assert texts == [row["caption"] for row in csv.DictReader(file)][:4]
     sheet = Image.open(matching.FOLDER / "scenes.webp").convert("RGB")
     assert sheet.size == (512, 256)
-    drawn = np.asarray(matching.sheet(pictures, 4), float)
+    drawn = np.asarray(matching.tiled(pictures, 4), float)
     # WebP loses a little: grain most of all.
     assert np.abs(np.asarray(sheet, float)[:64, :256] - drawn).mean() < 12
     assert Image.open(matching.FOLDER / "things.webp").size == (768, 384)
