@@ -12,7 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.core import includes, numbers
+from hooks.core import includes as grammar
+from hooks.core import numbers
 from hooks.executor import parse, setup_cell
 
 
@@ -117,8 +118,8 @@ class Story:
         numbers: list[int] = []
         for number, line in enumerate(self.cells[cell].source.split("\n"), self.line(cell) + 1):
             try:
-                include = includes.parse(line)
-            except includes.IncludeError as error:
+                include = grammar.parse(line)
+            except grammar.IncludeError as error:
                 raise StoryError(f"{self.name}:{number}: {error}") from None
             if include:
                 files.append(self._included(include, number))
@@ -137,7 +138,7 @@ class Story:
         """Source of each code cell as it will run: includes replaced by the files' text."""
         return ["\n".join(rows) for rows, _, _ in self._filled.values()]
 
-    def _included(self, include: includes.Include, number: int) -> Path:
+    def _included(self, include: grammar.Include, number: int) -> Path:
         path = (self.root / include.path).resolve()
         if not path.is_file() or self.root.resolve() not in path.parents:
             raise StoryError(
