@@ -55,8 +55,8 @@ on_files = steps(
 on_page_read_source = steps(notebook_page.read_notebook)
 on_page_markdown = steps(
     first(marks.check_marks),  # before lines are added: messages count those of the file
-    first(typed.refuse_typed),
-    first(numbers.fill_page),
+    first(typed.refuse_typed_code),  # while includes can be told from what is typed
+    first(numbers.fill_numbers),
     first(expand.expand_includes),
     marks.replace_marks,
     section_header.add_header,

@@ -11,6 +11,7 @@ SCREEN_ONLY = (
     ".hero__buttons, .md-button, .twemoji, .tabbed-set > input, .task-list-indicator, "
     ".screen-only, .tool__data, script, style, nav, button, form"
 )
+SOURCES = "Sources"  # heading above what a page cites
 SMALL = 900  # characters; a smaller table stays on one page
 
 
@@ -91,8 +92,8 @@ def name_sources(article: Tag) -> None:
         if rule := notes.find("hr", recursive=False):
             rule.decompose()
         before = notes.find_previous(["h1", "h2"])
-        if before is None or "Sources" not in before.get_text():
-            notes.insert_before(new("h2", "Sources"))
+        if before is None or SOURCES not in before.get_text():
+            notes.insert_before(new("h2", SOURCES))
 
 
 def tag_lists(article: Tag) -> None:
@@ -117,7 +118,13 @@ def mark_tables(article: Tag) -> None:
 
 
 def new(name: str, text: str = "", kind: str = "") -> Tag:
-    """Return a new tag."""
+    """Return a new tag.
+
+    Args:
+        name: Of the tag.
+        text: What stands in it.
+        kind: Its class.
+    """
     tag = BeautifulSoup("", "html.parser").new_tag(name, attrs={"class": [kind]} if kind else {})
     if text:
         tag.append(NavigableString(text))
@@ -125,6 +132,11 @@ def new(name: str, text: str = "", kind: str = "") -> Tag:
 
 
 def demote(article: Tag, steps: int = 1) -> None:
-    """Lower all headings, for a page that stands inside a chapter."""
+    """Lower all headings, for a page that stands inside a chapter.
+
+    Args:
+        article: A page's content; it is changed.
+        steps: By how many levels.
+    """
     for heading in article.find_all(re.compile("^h[1-5]$")):
         heading.name = f"h{int(heading.name[1]) + steps}"

@@ -54,10 +54,10 @@ def split(code: Tag) -> list[Line]:
                 lines[-1].append((piece, kind))
     while lines and not length(lines[-1]):
         lines.pop()
-    return [joined(line) for line in lines]
+    return [attach_blanks(line) for line in lines]
 
 
-def joined(line: Line) -> Line:
+def attach_blanks(line: Line) -> Line:
     """Give blanks to the piece beside them: WeasyPrint draws no text that is all blanks."""
     found: Line = []
     for text, kind in line:
@@ -86,7 +86,12 @@ def parts(lines: list[Line]) -> list[list[Line]]:
 
 
 def block(lines: list[Line], hanging: bool) -> Tag:
-    """Return a part of a code block; a line too long for the page hangs under its start."""
+    """Return a part of a code block.
+
+    Args:
+        lines: Of the part.
+        hanging: Whether a line too long for the page hangs under its start.
+    """
     part = new("span", kind="part")
     if len(lines) <= SHORT:
         part["class"] = ["part", "whole"]

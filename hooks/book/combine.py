@@ -3,12 +3,12 @@
 from html import escape
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
-from hooks.book import figures, fonts, front, links, solutions
-from hooks.book.clean import clean, demote, new, open_details
+from hooks.book import fonts, front, images, links, solutions
+from hooks.book.clean import SOURCES, clean, demote, new, open_details
 from hooks.book.code import set_code
-from hooks.book.errors import place
+from hooks.book.errors import find, place
 from hooks.book.pages import Book, Page, read_book
 from hooks.book.stale import check as check_stale
 
@@ -41,7 +41,15 @@ def combine(site: Path, stale: bool = False) -> str:
 
 
 def prepare(book: Book, site: Path) -> None:
-    """Clean all pages, and tie them together."""
+    """Clean all pages, and tie them together.
+
+    Args:
+        book: Its pages; they are changed.
+        site: The built site.
+
+    Raises:
+        BookError: Something on a page cannot be shown.
+    """
     keys = {page.uri: page.key for page in book.pages}
     for page in book.pages:
         clean(page)
@@ -51,17 +59,25 @@ def prepare(book: Book, site: Path) -> None:
         links.rewrite(page, keys, known, book.address)
         set_code(page.article)
         fonts.check(page.article, page.source)
-        figures.check(page.article, page.source, site)
+        images.check(page.article, page.source, site)
         for tag in page.article.select("table, pre"):
             tag["data-place"] = place(tag, page.source)
 
 
 def document(site: Path, book: Book, gathered: Tag) -> str:
-    """Return the whole document from its parts."""
-    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
-    title = home.select_one("a.md-logo")["title"]
-    subtitle = home.select_one("meta[name=description]")["content"]
-    line = home.select_one(".md-copyright__highlight").get_text(" ", strip=True)
+    """Return the whole document from its parts.
+
+    Args:
+        site: The built site.
+        book: Its pages, ready.
+        gathered: The solutions of all exercises.
+
+    Raises:
+        BookError: The home page lacks what the book takes from it.
+    """
+    title = str(find(book.home, "a.md-logo[title]", "its title")["title"])
+    subtitle = str(find(book.home, "meta[name=description][content]", "its subtitle")["content"])
+    line = find(book.home, ".md-copyright__highlight", "its terms").get_text(" ", strip=True)
     day, body, entries = front.dated(site), [], []
     for pages in book.chapters:
         html, entry = chapter(pages)
@@ -84,7 +100,7 @@ def document(site: Path, book: Book, gathered: Tag) -> str:
         f'<!doctype html><html lang="en"><head>{head}</head><body>'
         + front.cover(title, subtitle, day, line)
         + front.contents([(("about", "", "About this book"), ()), *entries])
-        + front.about(site, book, day)
+        + front.about(book, day)
         + "".join(body)
         + "</body></html>"
     )
@@ -120,7 +136,7 @@ def page_title(page: Page) -> str:
 def subheads(article: Tag) -> list[front.Entry]:
     """Return the headings of the second level, but for the sources."""
     found = [(h.get("id", ""), "", h.get_text().strip()) for h in article.select("h2[id]")]
-    return [entry for entry in found if entry[2] != "Sources"]
+    return [entry for entry in found if entry[2] != SOURCES]
 
 
 def appendix(cards: list[Page]) -> tuple[str, Contents]:

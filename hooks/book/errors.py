@@ -19,3 +19,22 @@ def place(tag: Tag, source: str) -> str:
         return source
     title = " ".join(heading.get_text().replace("¶", "").split())
     return f"{source}, under “{title}”"
+
+
+def find(home: Tag, selector: str, what: str) -> Tag:
+    """Return what the book takes from the site's home page.
+
+    Args:
+        home: The home page.
+        selector: A CSS selector.
+        what: Which part of the book it is.
+
+    Raises:
+        BookError: Nothing on the home page matches.
+    """
+    if (tag := home.select_one(selector)) is None:
+        raise BookError(
+            f"the site's index.html has no {selector}, from which the book takes {what}: put it "
+            "back (docs/index.md, mkdocs.yml), or name another in hooks/book"
+        )
+    return tag

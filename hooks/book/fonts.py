@@ -47,6 +47,10 @@ def glyphs() -> frozenset[str]:
 def check(article: Tag, source: str) -> None:
     """Stop at the first character that the book cannot show.
 
+    Args:
+        article: A page's content.
+        source: What the page was made from, such as `docs/nlp/index.md`.
+
     Raises:
         BookError: Names the character, the page and the heading above it.
     """

@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup, Tag
-
-from hooks.book.errors import BookError
+from hooks.book.errors import BookError, find
+from hooks.book.images import SVG
 from hooks.book.pages import Book
 from hooks.core.course import DEMOS, SECTIONS
 from hooks.site.cells import CellError, read
 from hooks.site.dial import dial, in_words
 
-DIAL = """<style>
+DIAL = """
 .clock { font-family: Inter } a { text-decoration: none } text { text-anchor: middle }
 .clock__arc { fill: #0b6173 } .clock__cut { fill: #e3b25c }
 .clock__tick { fill: none; stroke: #869599; stroke-width: 1.5 }
@@ -23,7 +23,8 @@ DIAL = """<style>
 .clock__time { fill: #4b5c63; font-size: 14px }
 .clock__total { fill: #15232a; font-size: 88px; font-weight: 700; letter-spacing: -4px }
 .clock__unit { fill: #4b5c63; font-size: 19px } .clock__more { fill: #7d4a00; font-size: 15px }
-</style>"""
+"""
+LOWER = {"clock__number": "6.8", "clock__time": "5"}  # WeasyPrint centers no line of a drawing
 
 
 def dated(site: Path) -> date:
@@ -56,18 +57,27 @@ def words(day: date) -> str:
 
 def clock() -> str:
     """Return the lecture clock as a picture."""
-    svg = dial(SECTIONS, str).replace("<defs>", DIAL + "<defs>", 1)
-    for kind, shift in (("number", 6.8), ("time", 5)):  # WeasyPrint centers no line of a drawing
-        svg = svg.replace(
-            f'<text class="clock__{kind}"', f'<text dy="{shift}" class="clock__{kind}"'
-        )
-    svg = svg.replace("<svg ", '<svg xmlns:xlink="http://www.w3.org/1999/xlink" ', 1)
+    # In a page a drawing needs no declaration of xlink; as XML it does.
+    page = f'<page xmlns:xlink="http://www.w3.org/1999/xlink">{dial(SECTIONS, str)}</page>'
+    (svg,) = ElementTree.fromstring(page)
+    for text in svg.iter(f"{SVG}text"):
+        if shift := LOWER.get(text.get("class", "")):
+            text.set("dy", shift)
+    ElementTree.SubElement(svg, f"{SVG}style").text = DIAL
     alt = escape("The lecture clock. " + in_words(SECTIONS), quote=True)
-    return f'<img class="clock" alt="{alt}" src="data:image/svg+xml,{quote(svg)}">'
+    source = quote(ElementTree.tostring(svg, encoding="unicode"))
+    return f'<img class="clock" alt="{alt}" src="data:image/svg+xml,{source}">'
 
 
 def cover(title: str, subtitle: str, day: date, license_line: str) -> str:
-    """Return the cover."""
+    """Return the cover.
+
+    Args:
+        title: Of the course.
+        subtitle: Says in a sentence what it is about.
+        day: Date of the book.
+        license_line: The terms.
+    """
     return (
         f'<section class="cover"><p class="cover__title">{escape(title)}</p>'
         f'<p class="cover__subtitle">{escape(subtitle)}</p>{clock()}'
@@ -76,28 +86,31 @@ def cover(title: str, subtitle: str, day: date, license_line: str) -> str:
     )
 
 
-def about(site: Path, book: Book, day: date) -> str:
-    """Return what this book is, with the home page's words on the two kinds of weights."""
-    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
-    where = f" at {_link(book.address)}" if book.address else ""
+def about(book: Book, day: date) -> str:
+    """Return what this book is, with the home page's words on the two kinds of weights.
+
+    Args:
+        book: Its pages and the home page.
+        day: Date of the book.
+
+    Raises:
+        BookError: The home page has no part on the weights.
+    """
+    address = escape(book.address)
+    where = f' at <a href="{address}">{address}</a>' if address else ""
     text = (
         f"<p>This book is the website of the course{where} on paper, as of {words(day)}: "
         "the sections with what their code printed, the exercises after each section, and the "
         "solutions at the end. "
         "Notebooks, slides and the reference are on the site.</p>"
     )
-    if heading := home.select_one("h2#weights"):
-        parts = [part for part in heading.find_next_siblings() if isinstance(part, Tag)]
-        text += "<h2>Two kinds of weights</h2>" + "".join(map(str, parts))
+    weights = find(book.home, "h2#weights", "its words on the two kinds of weights")
+    text += "<h2>Two kinds of weights</h2>" + "".join(map(str, weights.find_next_siblings()))
     return (
         f'<section class="front" id="about"><h1>About this book</h1>{text}'
         "<h2>Copying code</h2><p>Every block of code can be copied from this page. A block titled "
         "with a file name is a whole, tested file.</p></section>"
     )
-
-
-def _link(address: str) -> str:
-    return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
 Entry = tuple[str, str, str]  # anchor, number, title

@@ -44,17 +44,24 @@ class Book:
     Attributes:
         chapters: For each section its page, followed by its exercises and further pages.
         cards: The model cards of the tiny checkpoints.
-        address: Where the site is published, ending in a slash, or an empty string.
+        home: The site's home page.
     """
 
     chapters: list[list[Page]]
     cards: list[Page]
-    address: str
+    home: BeautifulSoup
 
     @property
     def pages(self) -> list[Page]:
         """All pages in the order of the book."""
         return [page for chapter in self.chapters for page in chapter] + self.cards
+
+    @property
+    def address(self) -> str:
+        """Where the site says it is published; empty when that is this machine."""
+        link = self.home.select_one("link[rel=canonical]")
+        found = str(link["href"]) if link else ""
+        return "" if found.startswith(("http://127.0.0.1", "http://localhost")) else found
 
 
 def read_book(site: Path) -> Book:
@@ -85,11 +92,21 @@ def read_book(site: Path) -> Book:
         read_page(site, path.relative_to(site).as_posix(), source_of_card(path.parent.name))
         for path in sorted((site / CARDS).glob("*/index.html"))
     ]
-    return Book(chapters, cards, address(site))
+    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    return Book(chapters, cards, home)
 
 
 def read_page(site: Path, uri: str, source: str) -> Page:
-    """Read one page of the site."""
+    """Read one page of the site.
+
+    Args:
+        site: The built site.
+        uri: File of the page below it.
+        source: What the page was made from, such as `docs/nlp/index.md`.
+
+    Raises:
+        BookError: The page is missing or has no title.
+    """
     path = site / uri
     if not path.is_file():
         raise BookError(f"{path} is missing: write {source}, then run `make site`")
@@ -104,11 +121,3 @@ def read_page(site: Path, uri: str, source: str) -> Page:
 def source_of_card(name: str) -> str:
     """Return the source of a tiny checkpoint's model card."""
     return f"hooks/hub/stand_ins/{name}/README.md"
-
-
-def address(site: Path) -> str:
-    """Return where the site says it is published; empty when that is this machine."""
-    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
-    link = home.select_one("link[rel=canonical]")
-    found = str(link["href"]) if link else ""
-    return "" if found.startswith(("http://127.0.0.1", "http://localhost")) else found

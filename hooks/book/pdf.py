@@ -5,8 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hooks.book import figures, fonts
+from hooks.book import fonts, images
 from hooks.book.errors import BookError
+from hooks.core.internals import page_box
 
 STYLE = Path(__file__).with_name("book.css")
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -58,7 +59,7 @@ def write_pdf(html: str, site: Path, out: Path) -> int:
     """
     weasyprint = engine()
     log, logger = Log(), logging.getLogger("weasyprint")
-    logger.handlers, logger.propagate = [log], False
+    logger.handlers[:], logger.propagate = [log], False
     config = weasyprint.text.fonts.FontConfiguration()
     style = [
         weasyprint.CSS(string=fonts.css(), font_config=config),
@@ -82,7 +83,11 @@ def write_pdf(html: str, site: Path, out: Path) -> int:
 
 
 def fetcher(weasyprint: Any) -> Any:
-    """Return what reads files for WeasyPrint: local ones only, drawings made ready for paper."""
+    """Return what reads files for WeasyPrint: local ones only, drawings made ready for paper.
+
+    Raises:
+        ValueError: When it is asked for an address on another machine.
+    """
 
     class Local(weasyprint.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -91,7 +96,7 @@ def fetcher(weasyprint: Any) -> Any:
             response = super().fetch(url, headers)
             if not url.startswith("file:") or not url.endswith(".svg"):
                 return response
-            svg = figures.for_paper(response.read().decode("utf-8"))
+            svg = images.for_paper(response.read().decode("utf-8"))
             return weasyprint.urls.URLFetcherResponse(
                 url, svg.encode(), {"Content-Type": "image/svg+xml"}
             )
@@ -106,7 +111,7 @@ def check_width(document: Any) -> None:
         BookError: Names page and heading, how much is too much, and the mend.
     """
     for number, page in enumerate(document.pages, 1):
-        frame = page._page_box
+        frame = page_box(page)
         edge = frame.content_box_x() + frame.width + 1
         for box in frame.descendants():
             where = box.element.get("data-place") if box.element is not None else None

@@ -10,11 +10,13 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from mkdocs.utils import yaml_load
+
 from hooks.core.paths import ROOT
+from hooks.site.blocks.book_link import FILE as BOOK
 from hooks.site.from_disk import SHIM
 
 WORKER = ROOT / "node_modules/iframe-worker/shim/index.js"
-BOOK = "pretrained-models.pdf"
 ZIP = "pretrained-models-offline.zip"
 MOST = 40_000_000  # bytes
 # Of use to a web server or to Material's developers only; 404.html names pages from the root.
@@ -59,11 +61,16 @@ def build(folder: Path, book: bool) -> None:
 
 
 def read_me(config: str, book: bool) -> str:
-    """Return the text that says how to begin; title and terms are those of `mkdocs.yml`."""
-    title, terms = (
-        re.search(rf"^{key}: (.+)$", config, re.MULTILINE)[1] for key in ("site_name", "copyright")
+    """Return the text that says how to begin.
+
+    Args:
+        config: Text of `mkdocs.yml`, for title and terms.
+        book: Whether the PDF is in the folder.
+    """
+    found = yaml_load(config)
+    return READ_ME.format(
+        title=found["site_name"], terms=found["copyright"], book=", PDF" if book else ""
     )
-    return READ_ME.format(title=title, terms=terms, book=", PDF" if book else "")
 
 
 def pack(folder: Path, path: Path, most: int = MOST) -> int:

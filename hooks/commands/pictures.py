@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,7 +40,15 @@ where they don&rsquo;t</h1><p>A two-hour lecture<br>in {sections} sections, with
 
 
 def shoot(browser: Browser, address: str, width: int, height: int, scale: float = 1) -> Image.Image:
-    """Open an address and return what a window of that size shows."""
+    """Open an address and return what a window of that size shows.
+
+    Args:
+        browser: Opens it.
+        address: Of a page or a drawing.
+        width: Of the window, in CSS pixels.
+        height: Of the window, in CSS pixels.
+        scale: Pixels of the picture to one CSS pixel.
+    """
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
     page.goto(address)
     page.evaluate("document.fonts.ready")
@@ -49,7 +57,7 @@ def shoot(browser: Browser, address: str, width: int, height: int, scale: float 
     return Image.open(io.BytesIO(png))
 
 
-def card(folder: Path) -> Path:
+def social_card(folder: Path) -> Path:
     """Write the social card's page and return it."""
     html = CARD.format(
         styles=(ASSETS / "styles").as_uri(),
@@ -63,11 +71,11 @@ def card(folder: Path) -> Path:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Generator[str]:
     """Serve a folder on loopback: the search box shows only over HTTP."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *_: object) -> None:
             """Say nothing."""
 
     handler = functools.partial(Quiet, directory=str(folder))
@@ -93,7 +101,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        shoot(browser, card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
+        shoot(browser, social_card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
             images / "card.webp", quality=88, method=6, exif=count()
         )
         icon = shoot(browser, (images / "favicon.svg").as_uri(), 64, 64)

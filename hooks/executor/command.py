@@ -18,7 +18,7 @@ from hooks.executor import faults, machine, memo, outputs, record, schedule
 from hooks.executor.arguments import arguments
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
-from hooks.hub import store
+from hooks.hub.fingerprint import fingerprint
 from hooks.hub.repository import HubError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_settings(root: Path, hub: str) -> Settings:
     entries = registry.load(root / "snippets" / "checkpoints.toml")
     folder = root / "hooks" / "hub" / "stand_ins"
     names = {entry.stand_in for entry in entries.values() if entry.stand_in}
-    stand_ins = {name: store.fingerprint(name, folder) for name in sorted(names)}
+    stand_ins = {name: fingerprint(name, folder, prose=False) for name in sorted(names)}
     device = "cuda" if hub == "huggingface" and machine.gpu_name() else "cpu"
     return Settings(root, hub, device, entries, stand_ins)
 

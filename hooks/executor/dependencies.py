@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 
-from hooks.core import pins
+from hooks.core import installed, pins
 from hooks.core.registry import Checkpoint
-from hooks.executor import installed, parse
+from hooks.executor import parse
 from hooks.executor.story import Story
 
-# Libraries whose results depend on another that they only import when they find it.
-BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
 # Programs of the system that a library calls, by the library's name.
 PROGRAMS = {"pytesseract": "tesseract"}
 # A string that may name a file: no slash first, and somewhere one or a dot. To ask the disk about
@@ -169,16 +166,13 @@ def third_party(story: Story) -> set[str]:
     folders = (story.path.parent, story.root)
     tops = {name.split(".")[0] for names in _names(story) for name in _imported(names)}
     modules = {top for top in tops if not _local(top, folders) and not (story.root / top).is_dir()}
-    for module in list(modules):
-        modules.update(BACKENDS.get(module, ()))
-    return modules - set(sys.stdlib_module_names)
+    return installed.with_backends(modules)
 
 
 @_once
 def versions(story: Story) -> dict[str, str]:
     """Installed version of each distribution that the story imports; "missing" if there is none."""
-    names = {name for module in third_party(story) for name in installed.distributions(module)}
-    return dict(sorted((name.lower(), installed.version_of(name)) for name in names))
+    return installed.versions(third_party(story))
 
 
 def programs(story: Story) -> dict[str, str]:

@@ -52,8 +52,8 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
             stories = [p.story for p in todo]
             needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
             served = sorted(c for c in needed if store.servable(settings.registry[c]))
-            drawn = any(store.drawn(settings.registry[c]) for c in needed)
-            if served or drawn or any(map(dependencies.only_asks, stories)):
+            datasets = any(store.is_dataset_stand_in(settings.registry[c]) for c in needed)
+            if served or datasets or any(map(dependencies.only_asks, stories)):
                 values |= stack.enter_context(client.running(served))
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))

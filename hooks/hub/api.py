@@ -6,14 +6,15 @@ with the error code that huggingface_hub turns into its own exception.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote
 
 from hooks.core import licenses
+from hooks.hub import answers
+from hooks.hub.answers import Refusal
 from hooks.hub.repository import File, Served
 from hooks.hub.store import commit, servable
 
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 OTHER_KINDS = ("datasets", "spaces", "kernels", "buckets")
 CALLS = ("revision", "tree", "refs", "paths-info")
 PREFIX = re.compile(r"[0-9a-f]{7,40}")
-
-
-class Refusal(Exception):
-    """An answer that says no: HTTP status, the client's error code, and why in one line."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
 
 
 @dataclass(frozen=True)
@@ -94,11 +87,12 @@ class Hub:
                 return self._info(self._repository(id_, *rest), "blobs" in query)
             if call == ["tree"] and rest:
                 recursive = query.get("recursive", ["false"])[-1].lower() in ("true", "1")
-                return _tree(self._repository(id_, rest[0]), "/".join(rest[1:]), recursive)
+                return answers.tree(self._repository(id_, rest[0]), "/".join(rest[1:]), recursive)
             if call == ["refs"] and not rest:
-                return _refs(self._repository(id_))
+                return answers.refs(self._repository(id_))
         elif kind == "models" and call == ["paths-info"] and len(rest) == 1:
-            return _paths_info(self._repository(id_, rest[0]), parse_qs(form).get("paths", []))
+            paths = parse_qs(form).get("paths", [])
+            return answers.paths_info(self._repository(id_, rest[0]), paths)
         raise Refusal(404, "", f"/api/{kind}/{'/'.join(parts)}: not a call the offline Hub answers")
 
     def _registered(self, parts: list[str], kind: str) -> dict[str, Any] | None:
@@ -113,7 +107,7 @@ class Hub:
         if parts[size:] and (parts[size] != "revision" or len(parts) != size + 2):
             return None
         _check_revision(entry.id, (parts[size + 1 :] or ["main"])[0], commit(entry))
-        return _metadata(entry)
+        return answers.metadata(entry)
 
     def _info(self, served: Served, blobs: bool) -> dict[str, Any]:
         """What the API says about a served repository, under the terms of the real checkpoint.
@@ -125,7 +119,7 @@ class Hub:
         entry = self.registry.get(served.id)
         known = licenses.card(entry) if entry else served.card
         given = {name: known[name] for name in terms if name in known}
-        return _info(served, {**own, **given}, blobs)
+        return answers.info(served, {**own, **given}, blobs)
 
     def _repository(self, id_: str, revision: str = "main") -> Served:
         served = self.served.get(id_)
@@ -176,111 +170,3 @@ def _entry(served: Served, path: str) -> File:
     if path not in served.files:
         raise Refusal(404, "EntryNotFound", f"{served.id}: no file {path!r}")
     return served.files[path]
-
-
-def _metadata(entry: Checkpoint) -> dict[str, Any]:
-    """Answer of the API for an entry of the registry; its tags say that it is no more."""
-    card = licenses.card(entry)
-    return {
-        "_id": commit(entry)[:24],
-        "id": entry.id,
-        "author": entry.id.rpartition("/")[0] or None,
-        "sha": commit(entry),
-        "private": False,
-        "gated": entry.gated,
-        "disabled": False,
-        "downloads": 0,
-        "likes": 0,
-        "tags": ["offline-hub:no-files", *_terms(card)],
-        "cardData": card,
-    } | ({"pipeline_tag": entry.task, "modelId": entry.id} if entry.kind == "model" else {})
-
-
-def _terms(card: Mapping[str, Any]) -> list[str]:
-    """The tags that the Hub makes from a card's terms."""
-    names = {"license": "license", "base_model": "base_model", "datasets": "dataset"}
-    return [f"{names[name]}:{one}" for name in names for one in _list(card.get(name))]
-
-
-def _info(served: Served, card: Mapping[str, Any], blobs: bool) -> dict[str, Any]:
-    library = card.get("library_name") or ("transformers" if served.config else None)
-    pipeline_tag = card.get("pipeline_tag") or served.task or None
-    tags = [library, "safetensors" if served.parameters else None, pipeline_tag]
-    tags += [served.config.get("model_type"), *_list(card.get("tags"))]
-    tags += _terms(card)
-    siblings = [
-        {"rfilename": file.path, **(_blob(file, "blobId", "sha256") if blobs else {})}
-        for file in served.files.values()
-    ]
-    info = {
-        "_id": served.revision[:24],
-        "id": served.id,
-        "modelId": served.id,
-        "author": served.id.rpartition("/")[0] or None,
-        "sha": served.revision,
-        "private": False,
-        "gated": served.gated,
-        "disabled": False,
-        "downloads": 0,
-        "likes": 0,
-        "library_name": library,
-        "pipeline_tag": pipeline_tag,
-        "tags": list(dict.fromkeys(tag for tag in tags if tag)),
-        "cardData": dict(card),
-        "config": dict(served.config),
-        "siblings": siblings,
-        "usedStorage": served.bytes,
-    }
-    if served.parameters:
-        total = sum(served.parameters.values())
-        info["safetensors"] = {"parameters": dict(served.parameters), "total": total}
-    return info
-
-
-def _refs(served: Served) -> dict[str, list]:
-    main = {"name": "main", "ref": "refs/heads/main", "targetCommit": served.revision}
-    return {"branches": [main], "converts": [], "tags": [], "pullRequests": []}
-
-
-def _tree(served: Served, folder: str, recursive: bool) -> list[dict[str, Any]]:
-    entries = _entries(served)
-    if folder and entries.get(folder, {}).get("type") != "directory":
-        raise Refusal(404, "EntryNotFound", f"{served.id}: no folder {folder!r}")
-    start = f"{folder}/" if folder else ""
-    below = {path: entry for path, entry in entries.items() if path.startswith(start)}
-    return [entry for path, entry in below.items() if recursive or "/" not in path[len(start) :]]
-
-
-def _paths_info(served: Served, paths: Iterable[str]) -> list[dict[str, Any]]:
-    entries = _entries(served)
-    wanted = dict.fromkeys(path.rstrip("/") for path in paths)
-    return [entries[path] for path in wanted if path in entries]
-
-
-def _entries(served: Served) -> dict[str, dict[str, Any]]:
-    """Files and folders by path, as the calls tree and paths-info describe them."""
-    entries = {
-        file.path: {"type": "file", "path": file.path, **_blob(file, "oid", "oid")}
-        for file in served.files.values()
-    }
-    folders = {path[:at] for path in served.files for at, sign in enumerate(path) if sign == "/"}
-    for folder in folders:
-        start = f"{folder}/"
-        inside = sorted(file.oid for file in served.files.values() if file.path.startswith(start))
-        oid = hashlib.sha1("".join([folder, *inside]).encode(), usedforsecurity=False).hexdigest()
-        entries[folder] = {"type": "directory", "path": folder, "oid": oid, "size": 0}
-    return dict(sorted(entries.items()))
-
-
-def _blob(file: File, oid: str, sha256: str) -> dict[str, Any]:
-    """Size and hashes; the two calls that tell them name the fields differently."""
-    entry: dict[str, Any] = {"size": file.size, oid: file.oid}
-    if file.lfs:
-        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{file.sha256}\n"
-        size = len(f"{pointer}size {file.size}\n")
-        entry["lfs"] = {sha256: file.sha256, "size": file.size, "pointerSize": size}
-    return entry
-
-
-def _list(value: Any) -> list:
-    return value if isinstance(value, list) else [value] if value else []

@@ -18,7 +18,15 @@ WARNING = """
 
 
 def address(host: str, port: int) -> str:
-    """Address under which others reach a server that listens on `host`."""
+    """Address under which others reach a server.
+
+    Args:
+        host: What the server listens on; 0.0.0.0 and :: mean every network of this machine.
+        port: Its port.
+
+    Returns:
+        An address that starts with http:// and ends without a slash.
+    """
     if host in ("0.0.0.0", "::"):
         host = _outward()
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -34,7 +42,16 @@ def _outward() -> str:
 
 
 def text(served: Sequence[Served], host: str, port: int) -> str:
-    """All that is printed when the mirror is ready."""
+    """All that is printed when the mirror is ready.
+
+    Args:
+        served: What it serves.
+        host: What it listens on.
+        port: Its port.
+
+    Returns:
+        Several lines: what is served, a warning unless `host` is this machine, what to type.
+    """
     url = address(host, port)
     size = sum(one.bytes for one in served) / 1e9
     settings = {

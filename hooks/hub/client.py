@@ -21,6 +21,9 @@ def environment(endpoint: str, home: Path | str) -> dict[str, str]:
     Args:
         endpoint: Address of the Hub, without a slash at the end.
         home: Folder for the client's cache.
+
+    Returns:
+        Name to value, to be set before a client is imported.
     """
     # A proxy of the environment must not be asked for an address on this machine.
     direct = ["127.0.0.1", "localhost", "::1"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hooks.hub import store
+from hooks.hub import builder, store
 from hooks.hub.repository import HubError
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def lay_out(
     """
     for id_, place in PLACES.items():
         entry, target = registry.get(id_), home / place
-        if entry is None or not store.drawn(entry) or target.is_dir():
+        if entry is None or not store.is_dataset_stand_in(entry) or target.is_dir():
             continue
         report(f"{id_}: drawing stand-in {entry.stand_in}")
         building = target.with_name(f".{target.name}.building-{os.getpid()}")
         try:
             building.mkdir(parents=True)
-            store.run_build(entry, building, stand_ins)
+            builder.run_build(entry, building, stand_ins)
             if not target.is_dir():  # another process may have been first
                 building.rename(target)
         except OSError as error:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hooks.hub.repository import File, HubError, Served, config, front_matter, hashes, parameters
+from hooks.hub.contents import HubError, config, front_matter, parameters
+from hooks.hub.repository import File, Served, hashes
 
 if TYPE_CHECKING:
     from hooks.core.registry import Checkpoint

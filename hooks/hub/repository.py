@@ -10,26 +10,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 import os
-import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hooks.hub.contents import HubError, config, front_matter, parameters
+
 # Counts up when the sidecar's fields change, so that older ones are built anew.
 FORMAT = 1
 CHUNK = 1 << 20
-
-
-class HubError(Exception):
-    """What went wrong, where, and how to mend it, in one line. `detail` holds a traceback."""
-
-    def __init__(self, message: str, detail: str = "") -> None:
-        super().__init__(message)
-        self.detail = detail
 
 
 @dataclass(frozen=True)
@@ -88,6 +80,9 @@ def describe(folder: Path, **known: Any) -> Served:
         **known: The fields of `Served` that a folder cannot tell: id, revision, stand_in,
             fingerprint, task, gated, package.
 
+    Returns:
+        The repository with all its files.
+
     Raises:
         HubError: The folder has no model card, or a file in it cannot be served or read.
     """
@@ -118,6 +113,9 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
         target: The repository's folder.
         fingerprint: Digest that the stand-in has now.
         **known: Fields that override what the sidecar holds: id, task, gated, package.
+
+    Returns:
+        The repository, or None.
     """
     try:
         data = json.loads(sidecar(target).read_bytes())
@@ -137,7 +135,15 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
 
 
 def save(served: Served, path: Path) -> None:
-    """Writes the sidecar to `path`: all of it or, on an error, nothing."""
+    """Writes the sidecar: all of it or, on an error, nothing.
+
+    Args:
+        served: The repository.
+        path: The sidecar's place.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     data = asdict(served) | {"format": FORMAT}
     del data["folder"]  # the folder may be moved
     new = path.with_name(f"{path.name}.{os.getpid()}")
@@ -162,7 +168,11 @@ def walk(folder: Path) -> Iterator[Path]:
 
 
 def hashes(path: Path) -> tuple[str, str]:
-    """SHA-256 and git's object id, both in hexadecimal, reading the file once and in chunks."""
+    """SHA-256 and git's object id, both in hexadecimal, reading the file once and in chunks.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
     sha256 = hashlib.sha256()
     with path.open("rb") as file:
         oid = hashlib.sha1(b"blob %d\0" % os.fstat(file.fileno()).st_size, usedforsecurity=False)
@@ -180,50 +190,3 @@ def _check(path: Path, file: File) -> File | None:
     if found.st_mtime_ns == file.modified:
         return file
     return replace(file, modified=found.st_mtime_ns) if hashes(path)[0] == file.sha256 else None
-
-
-def front_matter(card: str) -> dict[str, Any]:
-    """The front matter of a model card, as JSON can say it."""
-    import yaml  # only needed after a build: a prepared Hub starts without it
-
-    found = re.match(r"---\s*\n(.*?\n)---\s*(\n|$)", card, re.DOTALL)
-    try:
-        data = yaml.safe_load(found[1]) if found else {}
-    except yaml.YAMLError as error:
-        raise HubError(f"front matter of README.md: {' '.join(str(error).split())}") from error
-    if not isinstance(data, dict):
-        raise HubError("front matter of README.md is not a mapping")
-    return json.loads(json.dumps(data, default=str))  # YAML knows dates, JSON does not
-
-
-def config(path: Path) -> dict[str, Any]:
-    """What the API tells of a config.json; nothing if there is none."""
-    if not path.is_file():
-        return {}
-    try:
-        config = json.loads(path.read_bytes())
-        return {key: config[key] for key in ("model_type", "architectures") if key in config}
-    except (ValueError, TypeError) as error:
-        raise HubError(f"config.json: {error}") from error
-
-
-def parameters(weights: Iterable[Path]) -> dict[str, int]:
-    """Parameter count by type of number, from the headers of safetensors files.
-
-    Such a file starts with the header's length (8 bytes, little endian), then the header as JSON.
-    """
-    counts: dict[str, int] = {}
-    for path in weights:
-        try:
-            with path.open("rb") as file:
-                length = int.from_bytes(file.read(8), "little")
-                if length > path.stat().st_size:
-                    raise ValueError("header longer than the file")
-                header = json.loads(file.read(length))
-            header.pop("__metadata__", None)
-            for tensor in header.values():
-                number = tensor["dtype"]
-                counts[number] = counts.get(number, 0) + math.prod(tensor["shape"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise HubError(f"{path.name} is not a safetensors file: {error}") from error
-    return counts

@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import BinaryIO
 
-from hooks.hub.api import Blob, Hub, Refusal
+from hooks.hub.answers import Refusal
+from hooks.hub.api import Blob, Hub
 
 RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 LARGEST_FORM = 1 << 20

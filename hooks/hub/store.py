@@ -13,16 +13,16 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hooks.core.paths import CACHE, ROOT, STAND_INS
-from hooks.hub.repository import HubError, Served, describe, hashes, load, save, sidecar, walk
+from hooks.core.paths import CACHE, STAND_INS
+from hooks.hub.builder import full, run_build
+from hooks.hub.fingerprint import fingerprint
+from hooks.hub.repository import HubError, Served, describe, load, save, sidecar
 
 if TYPE_CHECKING:
     from hooks.core.registry import Checkpoint
@@ -35,22 +35,6 @@ NO_COMMIT = "0" * 40
 
 ID = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
 COMMIT = re.compile(r"[0-9a-f]{40}")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-# Runs in a process of its own: the memory of torch is free again when it ends, and the Hub itself
-# never imports it.
-BUILD = """
-import importlib, os, pathlib, sys, threading, time
-
-def end_with_parent(parent=os.getppid()):
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-threading.Thread(target=end_with_parent, daemon=True).start()
-sys.path.insert(0, sys.argv[1])
-importlib.import_module(sys.argv[2]).build(pathlib.Path(sys.argv[3]))
-"""
 
 
 def servable(checkpoint: Checkpoint) -> bool:
@@ -62,7 +46,7 @@ def servable(checkpoint: Checkpoint) -> bool:
     )
 
 
-def drawn(checkpoint: Checkpoint) -> bool:
+def is_dataset_stand_in(checkpoint: Checkpoint) -> bool:
     """Whether `checkpoint` is a data set with a stand-in; see `hooks.hub.data`."""
     return checkpoint.kind == "dataset" and bool(checkpoint.stand_in)
 
@@ -72,44 +56,27 @@ def commit(checkpoint: Checkpoint) -> str:
     return NO_COMMIT if checkpoint.revision == "unpinned" else checkpoint.revision
 
 
-def fingerprint(name: str, stand_ins: Path = STAND_INS) -> str:
-    """Digest of all that a stand-in's build depends on in this repository.
-
-    Covers the files of its folder and the modules that stand-ins share (`*.py` beside the folder).
-    `recipe.py` does not count: it made the weights, and the weights do count.
-
-    Args:
-        name: Folder under `stand_ins`.
-        stand_ins: Where stand-ins are looked up.
-
-    Returns:
-        64 hexadecimal digits (SHA-256).
-
-    Raises:
-        HubError: There is no such stand-in, or it has no `build.py`.
-    """
-    if not NAME.fullmatch(name):
-        raise HubError(f"stand-in {name!r}: a name holds a-z, 0-9 and _ only")
-    folder = stand_ins / name
-    if not (folder / "build.py").is_file():
-        raise HubError(f"stand-in {name!r}: {folder / 'build.py'} is missing; write its build()")
-    files = [file for file in walk(folder) if file != folder / "recipe.py"]
-    digest = hashlib.sha256()
-    for file in sorted([*files, *stand_ins.glob("*.py")]):
-        digest.update(f"{file.relative_to(stand_ins).as_posix()}\n{hashes(file)[0]}\n".encode())
-    return digest.hexdigest()
-
-
 def digest(registry: Mapping[str, Checkpoint], stand_ins: Path = STAND_INS) -> str:
     """Digest of everything this Hub could serve: it names the clients' cache folder.
 
     A client never asks again for a file of a commit that it has. So when a stand-in changes and
     the commit does not, only another cache folder makes the client fetch it.
+
+    Args:
+        registry: All registered checkpoints by id.
+        stand_ins: Where stand-ins are looked up; one that is not there does not count.
+
+    Returns:
+        64 hexadecimal digits (SHA-256).
+
+    Raises:
+        HubError: A file that a build imports is not Python.
     """
     parts = [
         f"{one.id}@{commit(one)} {fingerprint(one.stand_in, stand_ins)}\n"
         for one in registry.values()
-        if (servable(one) or drawn(one)) and (stand_ins / one.stand_in / "build.py").is_file()
+        if (servable(one) or is_dataset_stand_in(one))
+        and (stand_ins / one.stand_in / "build.py").is_file()
     ]
     return hashlib.sha256("".join(sorted(parts)).encode()).hexdigest()
 
@@ -178,14 +145,14 @@ def _prepare(
             return ready
         target.parent.mkdir(parents=True, exist_ok=True)
         lock = target.with_name(f".{target.name}.lock")
-        with _alone(lock, lambda: report(f"{checkpoint.id}: another process builds it, waiting")):
+        with _locked(lock, lambda: report(f"{checkpoint.id}: another process builds it, waiting")):
             if ready := load(target, mark, **known):
                 return ready
             report(f"{checkpoint.id}: building stand-in {checkpoint.stand_in}")
             return _build(checkpoint, target, mark, stand_ins, known)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise _full(checkpoint, root) from error
+            raise full(checkpoint, root) from error
         raise HubError(f"{checkpoint.id}: cannot prepare it under {root}: {error}") from error
 
 
@@ -223,49 +190,8 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, kno
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
-    """Runs the stand-in's `build(folder)` in a process of its own.
-
-    Raises:
-        HubError: It failed; the message is the last line that it wrote.
-    """
-    top = ROOT if stand_ins.is_relative_to(ROOT) else stand_ins.parent
-    module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
-    # No network, no GPU, one thread: the same bytes each time.
-    settings = {
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "CUDA_VISIBLE_DEVICES": "",
-        "OMP_NUM_THREADS": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD, str(top), module, str(folder)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=os.environ | settings,
-        text=True,
-        errors="replace",
-    )
-    if done.returncode == 0:
-        return
-    if "No space left on device" in done.stderr:  # safetensors raises an error of its own kind
-        raise _full(checkpoint, folder.parent)
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    cause = f"signal {-done.returncode}" if done.returncode < 0 else (lines or ["no message"])[-1]
-    raise HubError(
-        f"{checkpoint.id}: building stand-in {checkpoint.stand_in!r} failed: {cause}",
-        detail=done.stderr,
-    )
-
-
-def _full(checkpoint: Checkpoint, where: Path) -> HubError:
-    mend = "free some, or choose another place with --root"
-    return HubError(f"{checkpoint.id}: no space left on the disk of {where}; {mend}")
-
-
 @contextmanager
-def _alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
+def _locked(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Holds `lock` against other processes. The system lets go of it when a process dies."""
     with lock.open("w") as file:
         try:

@@ -1,24 +1,11 @@
 """Stops the build at a picture without alternative text, and says where it is."""
 
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
-
-class Silent(HTMLParser):
-    """Collects the addresses of a page's pictures that have no alternative text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "img" and not (given.get("alt") or "").strip():
-            self.found.append(given.get("src") or "")
+from hooks.site.tags import start_tags
 
 
 def silent_pictures(html: str) -> list[str]:
@@ -27,11 +14,16 @@ def silent_pictures(html: str) -> list[str]:
     >>> silent_pictures('<img src="a.png" alt="A cat"><img src="b.png" alt=""><img src="c.png">')
     ['b.png', 'c.png']
     """
-    return Silent(html).found
+    found = (image.attributes for image in start_tags(html, ["img"]))
+    return [image.get("src", "") for image in found if not image.get("alt", "").strip()]
 
 
 def place(source: str, address: str) -> str:
     r"""Return ":line" of a picture's first mention by file name in a page's source, or "".
+
+    Args:
+        source: The page's Markdown.
+        address: Address of the picture, as the page's HTML gives it.
 
     >>> place("# Cats\n\n![](../assets/cat.png)", "../../assets/cat.png")
     ':3'

@@ -3,11 +3,11 @@
 `![Transcript: stop.](words/stop.flac)` is checked by MkDocs like any link, and works from the disk.
 """
 
-import re
+from html import escape
 
-RECORDING = re.compile(r"<img\b[^>]*?\.(?:flac|wav|ogg)\"[^>]*>")
-ADDRESS = re.compile(r'\ssrc="([^"]*)"')
-ALT = re.compile(r'\salt="([^"]*)"')
+from hooks.site.tags import StartTag, replace_tags, written
+
+ENDINGS = (".flac", ".wav", ".ogg")
 
 
 def players(html: str) -> str:
@@ -19,18 +19,17 @@ def players(html: str) -> str:
     '<p><span class="audio"><audio controls preload="metadata" aria-label="Transcript: stop." \
 src="stop.flac"></audio> <span class="audio__text">Transcript: stop.</span></span></p>'
     """
+    found = any(f'{ending}"' in html for ending in ENDINGS)
+    return replace_tags(html, ["img"], _player) if found else html
 
-    def player(found: re.Match[str]) -> str:
-        address, alt = ADDRESS.search(found[0]), ALT.search(found[0])
-        if not address or not alt or not alt[1].strip():
-            return found[0]
-        sound = (
-            f'<audio controls preload="metadata" aria-label="{alt[1]}" src="{address[1]}"></audio>'
-        )
-        text = f'<span class="audio__text">{alt[1]}</span>'
-        return f'<span class="audio">{sound} {text}</span>'
 
-    return RECORDING.sub(player, html)
+def _player(image: StartTag) -> str:
+    address, alt = (image.attributes.get(name, "") for name in ("src", "alt"))
+    if not address.endswith(ENDINGS) or not alt.strip():
+        return ""
+    labels = written("audio", {"aria-label": alt, "src": address}).removeprefix("<audio")
+    sound = f'<audio controls preload="metadata"{labels}</audio>'
+    return f'<span class="audio">{sound} <span class="audio__text">{escape(alt)}</span></span>'
 
 
 def put_players(html: str, **_: object) -> str:

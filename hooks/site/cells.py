@@ -1,25 +1,17 @@
 """Turn the cells of an executed notebook into plain Markdown: code, outputs and figures."""
 
-import base64
 import json
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import imagesize
-
 from hooks.core.includes import inert, section
+from hooks.site.output_data import file_of, richest, size, table, text_of
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-# Richest first: a plot offers SVG, PNG and text, and the page shows one of them.
-IMAGES = {"image/svg+xml": "svg", "image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
-RICHEST = [*IMAGES, "text/html", "text/markdown", "text/plain"]
-# What IPython.display.Audio leaves in a notebook, and the file that it becomes on the site.
-PLAYER = re.compile(r"<audio\b.*?\bsrc=\"data:audio/(?:x-)?(wav|flac|ogg);base64,([^\"]+)\"", re.S)
 
 
 class CellError(ValueError):
@@ -50,6 +42,10 @@ def read(path: Path) -> Notebook:
 def tagged(notebook: Notebook, tag: str) -> list[Cell]:
     """Return the code cells that carry a tag, in order.
 
+    Args:
+        notebook: An executed notebook.
+        tag: Of one cell or several.
+
     Raises:
         CellError: No code cell carries it; the message lists the tags there are.
     """
@@ -66,7 +62,7 @@ def tags(cell: Cell) -> list[str]:
     return cell.get("metadata", {}).get("tags", [])
 
 
-def figures(notebook: Notebook, name: str) -> dict[str, bytes]:
+def figure_files(notebook: Notebook, name: str) -> dict[str, bytes]:
     """Return the figures and recordings of a notebook by the address of their file in the site.
 
     Args:
@@ -76,16 +72,20 @@ def figures(notebook: Notebook, name: str) -> dict[str, bytes]:
     found = {}
     for cell in notebook["cells"]:
         for number, output in enumerate(cell.get("outputs", [])):
-            kind = _richest(output)
-            if kind in IMAGES:
-                found[figure_uri(name, cell, number, IMAGES[kind])] = _picture(output, kind)
-            elif player := _player(output, kind):
-                found[figure_uri(name, cell, number, player[1])] = base64.b64decode(player[2])
+            if file := file_of(output):
+                found[figure_uri(name, cell, number, file[0])] = file[1]
     return found
 
 
 def figure_uri(name: str, cell: Cell, number: int, ending: str) -> str:
-    """Return the address of a figure in the site: one file for page, deck and PDF."""
+    """Return the address of a figure in the site: one file for page, deck and PDF.
+
+    Args:
+        name: `<section>/<demo>`.
+        cell: The cell that shows it.
+        number: Of the output in the cell, from 0.
+        ending: Of the file's name.
+    """
     return f"assets/figures/{name}/{cell['id']}-{number}.{ending}"
 
 
@@ -108,21 +108,18 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
     """
     blocks = []
     for number, output in _merged(cell.get("outputs", [])):
-        kind = _richest(output)
+        kind = richest(output)
         if kind == "error":
             what = f"{output.get('ename')}: {output.get('evalue')}".splitlines()[0]
             raise CellError(f"cell `{cell['id']}` ends in {what}; mend docs/{name}.py and run it")
         if kind == "stream":
             blocks.append(wrap(_plain(text_of(output["text"]))))
-        elif kind in IMAGES:
-            uri = up + figure_uri(name, cell, number, IMAGES[kind])
-            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){_size(_picture(output, kind))}"))
-        elif player := _player(output, kind):
-            # Written like a picture: MkDocs checks the link, and audio.py makes the player.
-            uri = up + figure_uri(name, cell, number, player[1])
-            blocks.append(wrap(f"![{_alt(cell, name)}]({uri})"))
+        elif file := file_of(output):
+            # A recording is written like a picture: MkDocs checks the link, audio.py plays it.
+            uri = up + figure_uri(name, cell, number, file[0])
+            blocks.append(wrap(f"![{_alt(cell, name)}]({uri}){size(file[1])}"))
         elif kind == "text/html":
-            blocks.append(wrap(_html(text_of(output["data"][kind])), raw=True))
+            blocks.append(wrap(table(text_of(output["data"][kind])), raw=True))
         elif kind == "text/markdown":
             blocks.append(wrap(inert(text_of(output["data"][kind]))))
         elif kind == "text/plain":
@@ -131,41 +128,31 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
 
 
 def fence(text: str, language: str, classes: str = "") -> str:
-    """Return a fenced block that is longer than any run of backticks inside it."""
+    """Return a fenced block that is longer than any run of backticks inside it.
+
+    Args:
+        text: What stands in the block.
+        language: By which it is colored.
+        classes: Further classes, each as ` .name`.
+    """
     text = inert(text.rstrip("\n"))
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"{ticks} {{ .{language}{classes} }}\n{text}\n{ticks}"
 
 
 def wrap(block: str, raw: bool = False) -> str:
-    """Wrap an output in a `.cell-output`; `raw` keeps HTML out of Markdown's hands.
+    """Wrap an output in a `.cell-output`.
 
     A block of `pymdownx.blocks.html`, because a `<div markdown>` is not read inside a tab.
+
+    Args:
+        block: Markdown of the output, or an empty string.
+        raw: Whether it is HTML, to be kept out of Markdown's hands.
     """
     if not block:
         return ""
     how = "    markdown: html\n" if raw else ""
     return f"/// html | div.cell-output\n{how}\n{block}\n\n///"
-
-
-def text_of(value: str | list[str]) -> str:
-    """Return a notebook's text, which may be stored as a list of lines."""
-    return value if isinstance(value, str) else "".join(value)
-
-
-def _richest(output: dict[str, Any]) -> str | None:
-    if output["output_type"] in ("stream", "error"):
-        return output["output_type"]
-    return next((kind for kind in RICHEST if kind in output["data"]), None)
-
-
-def _picture(output: dict[str, Any], kind: str) -> bytes:
-    raw = text_of(output["data"][kind])
-    return raw.encode() if kind == "image/svg+xml" else base64.b64decode(raw)
-
-
-def _player(output: dict[str, Any], kind: str | None) -> re.Match[str] | None:
-    return PLAYER.search(text_of(output["data"][kind])) if kind == "text/html" else None
 
 
 def _merged(outputs: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
@@ -185,20 +172,6 @@ def _plain(text: str) -> str:
     text = ANSI.sub("", text)
     text = re.sub(r"[^\n]*\r(?!\n)", "", text)  # a line that was written over, as a terminal shows
     return fence(text, "text", " .no-copy") if text.strip() else ""
-
-
-def _html(text: str) -> str:
-    """Keep a table, drop its own look: the theme styles tables in both color schemes."""
-    text = re.sub(r"<style\b.*?</style>", "", text, flags=re.S | re.I)
-    text = re.sub(r"<table\b[^>]*>", "<table>", text)
-    text = re.sub(r"<th>\s*</th>", "<td></td>", text)  # a header cell without text misleads
-    return "\n".join(line for line in text.splitlines() if line.strip())
-
-
-def _size(picture: bytes) -> str:
-    """Say how large a picture is, in pixels: a page that knows does not jump when it arrives."""
-    width, height = (round(side) for side in imagesize.get(BytesIO(picture)))
-    return f"{{ width={width} height={height} }}" if min(width, height) > 0 else ""
 
 
 def _alt(cell: Cell, name: str) -> str:

@@ -12,10 +12,10 @@ def add_figures(files: Files, config: MkDocsConfig) -> Files:
     """Add the figures of all notebooks."""
     for file in [file for file in files if file.src_uri.endswith(".ipynb")]:
         try:
-            notebook = cells.read(Path(file.abs_src_path))
+            notebook = cells.read(Path(str(file.abs_src_path)))
         except cells.CellError:
             continue  # the page that shows it stops the build, and can say where
         name = PurePosixPath(file.src_uri).with_suffix("").as_posix()
-        for uri, content in cells.figures(notebook, name).items():
+        for uri, content in cells.figure_files(notebook, name).items():
             files.append(File.generated(config, uri, content=content))
     return files

@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
+from hooks.core.internals import use_own_renderer
 from hooks.site import cells, provenance
 from hooks.site.expand import links, up
 
@@ -52,7 +53,12 @@ def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: 
 
 
 def buttons(uri: str, source: str = "") -> str:
-    """Return the links above a notebook: download, Colab, lecture page."""
+    """Return the links above a notebook: download, Colab, lecture page.
+
+    Args:
+        uri: The notebook's path below `docs/`.
+        source: Its address on GitHub, or an empty string: then there is no Colab button.
+    """
     file = PurePosixPath(uri).name  # mkdocs-jupyter puts it beside the page
     found = [f'<a class="md-button" href="{file}" download>Download notebook</a>']
     if source.startswith(GITHUB):
@@ -67,11 +73,11 @@ def read_notebook(page: Page, config: MkDocsConfig) -> str | None:
         return None
     uri, root = page.file.src_uri, Path(config.config_file_path).parent
     source = (page.edit_url or "").replace("/edit/", "/blob/", 1)
-    page.__dict__.pop("render", None)  # set by mkdocs-jupyter on this one page
+    use_own_renderer(page)
     if page.edit_url:  # the executor writes the notebook: what one edits is its story
         page.edit_url = page.edit_url.removesuffix(".ipynb") + ".py"
     try:
-        notebook = cells.read(Path(page.file.abs_src_path))
+        notebook = cells.read(Path(str(page.file.abs_src_path)))
         return markdown(notebook, uri, links(uri, root, notebook), source)
     except ValueError as error:
         raise PluginError(f"docs/{uri}: {' '.join(str(error).split())}") from error

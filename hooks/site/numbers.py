@@ -14,7 +14,7 @@ def fill_description(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def fill_page(markdown: str, page: Page, **_: object) -> str:
+def fill_numbers(markdown: str, page: Page, **_: object) -> str:
     """Fill in a page that somebody wrote; the executor did the same for notebooks.
 
     Args:

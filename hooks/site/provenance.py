@@ -69,7 +69,12 @@ def of_cell(course: Course, tags: Sequence[str]) -> Course:
 
 
 def table(course: Course, links: Mapping[str, str] | None = None) -> str:
-    """Return everything known about the run as a table."""
+    """Return everything known about the run as a table.
+
+    Args:
+        course: The notebook's `course` metadata.
+        links: As `line` takes them.
+    """
     made = course["provenance"]
     rows = [("Weights", _weights(course, links or {}))]
     for checkpoint in made["checkpoints"]:

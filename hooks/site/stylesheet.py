@@ -5,7 +5,6 @@ A browser shows nothing before it has all stylesheets: nine requests cost a phon
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -15,10 +14,10 @@ ONE = "assets/styles/course.css"  # in the folder of ours, so that their relativ
 THEME = ("assets/stylesheets/main.", "assets/stylesheets/palette.")
 
 
-def joined(styles: Iterable[str]) -> str:
+def bundle(styles: Iterable[str]) -> str:
     r"""Return stylesheets as one, without comments.
 
-    >>> joined(["/* Ink. */\na { color: red }\n", "p { margin: 0 }"])
+    >>> bundle(["/* Ink. */\na { color: red }\n", "p { margin: 0 }"])
     'a { color: red }\np { margin: 0 }\n'
     """
     return "".join(re.sub(r"/\*.*?\*/", "", style, flags=re.S).strip() + "\n" for style in styles)
@@ -39,8 +38,8 @@ def combine_stylesheets(files: Files, config: MkDocsConfig) -> Files:
         )
     found = {uri: files.get_file_from_path(uri) for uri in config.extra_css}
     ours = [file for file in found.values() if file]
-    styles = [Path(file.abs_src_path).read_text(encoding="utf-8") for file in [*theme, *ours]]
-    files.append(File.generated(config, ONE, content=joined(styles)))
+    styles = [file.content_string for file in [*theme, *ours]]
+    files.append(File.generated(config, ONE, content=bundle(styles)))
     # A plugin's stylesheet that is written later stays as it is.
     config.extra_css = [ONE, *(uri for uri, file in found.items() if not file)]
     return files

@@ -7,10 +7,14 @@ and they made a line of code four times as heavy as its text.
 from collections.abc import MutableMapping
 from typing import Any
 
-from pygments.token import STANDARD_TYPES, Token, _TokenType
+from pygments.token import Token
+
+from hooks.core.internals import token_classes
+
+TokenType = type(Token)
 
 # What is not named here takes the class of what it is a kind of; without a class it gets no span.
-CLASSES: dict[_TokenType, str] = {
+CLASSES: dict[TokenType, str] = {
     Token: "",
     Token.Comment: "c",
     Token.Literal.String.Doc: "c",
@@ -28,7 +32,7 @@ CLASSES: dict[_TokenType, str] = {
 }
 
 
-def class_of(token: _TokenType) -> str:
+def class_of(token: TokenType) -> str:
     """Return the class of a kind of token.
 
     >>> class_of(Token.Keyword.Namespace), class_of(Token.Name.Namespace)
@@ -39,7 +43,7 @@ def class_of(token: _TokenType) -> str:
     return CLASSES[token]
 
 
-def simplify(types: MutableMapping[_TokenType, str]) -> None:
+def simplify(types: MutableMapping[TokenType, str]) -> None:
     """Give each kind of token in a table of Pygments its class; a console's kinds stay."""
     for token in types:
         if token not in Token.Generic:
@@ -48,5 +52,5 @@ def simplify(types: MutableMapping[_TokenType, str]) -> None:
 
 def set_classes(config: Any) -> Any:
     """Change the table that Pygments' formatters read."""
-    simplify(STANDARD_TYPES)
+    simplify(token_classes())
     return config

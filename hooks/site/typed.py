@@ -51,7 +51,7 @@ def typed(markdown: str) -> Iterator[tuple[int, str]]:
         blank = not line.strip()
 
 
-def refuse_typed(markdown: str, page: Page, **_: object) -> str:
+def refuse_typed_code(markdown: str, page: Page, **_: object) -> str:
     """Look at the pages in a section's folder.
 
     Args:

@@ -51,7 +51,12 @@ def decks(site: Path) -> list[Path]:
 
 
 def check(page: Page, address: str) -> tuple[int, list[str]]:
-    """Open a deck at 1280 x 720; return its number of slides and what does not fit."""
+    """Open a deck at 1280 x 720; return its number of slides and what does not fit.
+
+    Args:
+        page: A tab of the browser.
+        address: Of the deck.
+    """
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(address)
     page.wait_for_function(READY)
@@ -60,7 +65,12 @@ def check(page: Page, address: str) -> tuple[int, list[str]]:
 
 
 def check_site(browser: Browser, site: Path) -> tuple[int, list[str]]:
-    """Check every deck from disk; return the number of slides and one line for each fault."""
+    """Check every deck from disk; return the number of slides and one line for each fault.
+
+    Args:
+        browser: Opens the decks.
+        site: Folder of the built site.
+    """
     total, faults = 0, []
     page = browser.new_page()
     for path in decks(site):

@@ -5,64 +5,19 @@ paragraphs are what the speaker says. Marks on the page change that: see docs/co
 """
 
 import copy
-import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bs4 import BeautifulSoup, Comment, Tag
 
-from hooks.slides.brief import brief
-from hooks.slides.cut import cut_code, cut_output
+from hooks.slides.blocks import classes_of, clean, tabs_of
+from hooks.slides.model import Deck, DeckError, Slide
+from hooks.slides.shorten import first_words, shorten
+from hooks.slides.truncate import truncate_code, truncate_output
+from hooks.slides.words import DEMO, SOURCES
 
-DROPPED = {"footnote", "license-card", "no-slide", "headerlink", "notebook-links"}
 RESULT = {"cell-output", "provenance", "stale"}
+OUTCOMES = '<p class="outcomes">After this section you can</p>'
 BIG = 420  # characters of an admonition that gets a slide of its own
-DEMO = re.compile(r"Demo (\d+)\b")
-
-
-class DeckError(ValueError):
-    """A page that makes no deck; the message says why and how to mend it."""
-
-
-@dataclass
-class Slide:
-    """One slide: HTML of its title and blocks, and of what the speaker says.
-
-    Attributes:
-        title: HTML of the title.
-        anchor: Id of its heading on the page.
-        eyebrow: Title of the slide it stands below.
-        demo: Number of the demo it belongs to, 0 for none.
-        prose: Its paragraphs before anything is shown.
-        continued: It goes on under the title of the slide before.
-    """
-
-    title: str
-    anchor: str = ""
-    eyebrow: str = ""
-    demo: int = 0
-    continued: bool = False
-    body: list[str] = field(default_factory=list)
-    prose: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The title without its markup."""
-        return BeautifulSoup(self.title, "html.parser").get_text().strip()
-
-
-@dataclass
-class Deck:
-    """The slides of a page: a title slide, then columns, each an h2 with what stands below."""
-
-    title: Slide
-    columns: list[list[Slide]]
-
-    @property
-    def slides(self) -> list[Slide]:
-        """All slides in order."""
-        return [self.title, *(slide for column in self.columns for slide in column)]
 
 
 def deck(html: str, page: str = "index.html") -> Deck:
@@ -79,7 +34,7 @@ def deck(html: str, page: str = "index.html") -> Deck:
     if not soup.find("h2"):
         raise DeckError("no h2, so its deck would be empty: give each part a `## ` heading")
     builder = _Builder(page)
-    for node in _clean(soup, page):
+    for node in clean(soup, page):
         builder.add(node)
     made = builder.finish()
     if not any(slide.notes for slide in made.slides):
@@ -87,31 +42,6 @@ def deck(html: str, page: str = "index.html") -> Deck:
             "no slide has speaker notes: write prose under the headings, or <!-- notes … -->"
         )
     return made
-
-
-def _clean(soup: BeautifulSoup, page: str) -> list[Tag | Comment]:
-    """Return the top blocks, without footnotes, header links and ids; their anchors lead back."""
-    for tag in soup.select('a.headerlink, sup[id^="fnref"]'):
-        tag.decompose()
-    for link in soup.select('a[href^="#"]'):
-        link["href"] = page + link["href"]
-    for box in soup.select("li > .task-list-control, li > input"):
-        box.parent["class"] = ["box"]  # a slide's box is drawn, not ticked
-        box.decompose()
-    for tag in soup.select("[id]"):
-        if tag.name not in ("h1", "h2", "h3") and not tag.find_parent("svg"):
-            del tag["id"]
-    blocks: list[Tag | Comment] = []
-    for node in list(soup.contents):
-        if isinstance(node, Comment):
-            blocks.append(node)
-        elif isinstance(node, Tag) and not DROPPED & _classes(node):
-            for inside in node.select(",".join(f".{name}" for name in sorted(DROPPED))):
-                inside.decompose()
-            blocks.append(node)
-        elif isinstance(node, Tag) and node.name in ("h2", "h3") and "no-slide" in _classes(node):
-            blocks.append(node)  # drops its slide, not only itself
-    return blocks
 
 
 class _Builder:
@@ -140,11 +70,13 @@ class _Builder:
             self.heading(node)
         elif self.skipped:
             return
-        elif "notes" in _classes(node):
+        elif "notes" in classes_of(node):
             self.now.notes.append(node.decode_contents().strip())
-        elif "section-header" in _classes(node):
-            self.title.body.append(_section_header(node))
-        elif node.name == "p" and not RESULT & _classes(node):
+        elif "section-header" in classes_of(node):
+            self.title.body += [
+                f"{OUTCOMES}{outcomes}" for outcomes in node.find_all("ul", limit=1)
+            ]
+        elif node.name == "p" and not RESULT & classes_of(node):
             self.paragraph(node)
         elif node.name == "details":
             self.now.notes.append(str(node))  # folded on the page: not for all to see at once
@@ -157,7 +89,7 @@ class _Builder:
         if self.skipped and level > self.skipped:
             return
         text = node.get_text().strip()
-        self.skipped = level if "no-slide" in _classes(node) or text == "Sources" else 0
+        self.skipped = level if "no-slide" in classes_of(node) or text == SOURCES else 0
         if self.skipped:
             return
         title, anchor = node.decode_contents().strip(), str(node.get("id", ""))
@@ -175,24 +107,26 @@ class _Builder:
 
     def split(self) -> None:
         """Go on on a new slide with the same title."""
-        old = self.now
-        self.columns[-1].append(
-            Slide(old.title, old.anchor, old.eyebrow, old.demo, continued=bool(old.body))
-        )
+        self.columns[-1].append(self.now.after(bool(self.now.body)))
 
     def paragraph(self, node: Tag) -> None:
         """Show a paragraph that is a picture or recording, a question or marked; say all others."""
-        classes, first = _classes(node), next(iter(node.find_all(True, recursive=False)), None)
-        alone = first is not None and first.get_text() == node.get_text().strip()
+        classes, first = classes_of(node), next(iter(node.find_all(True, recursive=False)), None)
+        text = node.get_text().strip()
+        alone = first is not None and first.get_text() == text
         if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):
             self.show(str(node))
         elif alone and first.name in ("em", "strong"):
             node["class"] = ["question" if first.name == "em" else "tab"]
             self.show(str(node))
-        elif first is not None and first.name == "strong" and _starts_with(node, first):
+        elif (
+            first is not None
+            and first.name == "strong"
+            and text.startswith(first.get_text().strip())
+        ):
             said = str(node)
             node["class"] = ["point"]
-            brief(node)
+            shorten(node)
             self.show(str(node))
             self.now.notes.append(said)
         else:
@@ -202,33 +136,31 @@ class _Builder:
 
     def block(self, node: Tag) -> None:
         """Show a block, shortened where it is too long for a slide."""
-        classes = _classes(node)
+        classes = classes_of(node)
         if classes & RESULT:
             return self.result(node)
         if "admonition" in classes:
             return self.admonition(node)
         if "tabbed-set" in classes:
-            for label, tab in _tabs(node):
+            for label, tab in tabs_of(node):
                 self.show(f'<p class="tab">{label}</p>')
                 for inner in tab.find_all(True, recursive=False):
                     self.add(inner)
             return None
         if "highlight" in classes:
-            cut_code(node, self.where)
-        self.shorten(node)
+            truncate_code(node, self.where)
+        self.shorten_items(node)
         self.show(str(node))
         return None
 
-    def shorten(self, node: Tag) -> None:
+    def shorten_items(self, node: Tag) -> None:
         """Shorten the items of lists; what was left out is said, and a link leads to it."""
         whole, cut = copy.copy(node), False
         for item in node.find_all(["li", "dd"]):
-            if not item.find_parent(["li", "dd"]) and brief(item):
+            if not item.find_parent(["li", "dd"]) and shorten(item):
                 cut = True
-                link = BeautifulSoup(
-                    f'&nbsp;<a class="more" href="{self.where}" title="More on the page">…</a>',
-                    "html.parser",
-                )
+                more = f'&nbsp;<a class="more" href="{self.where}" title="More on the page">…</a>'
+                link = BeautifulSoup(more, "html.parser")
                 own = item.find("p", recursive=False) or item
                 below = own.find(["ul", "ol", "dl", "pre", "table"], recursive=False)
                 for part in list(link.contents):
@@ -238,12 +170,12 @@ class _Builder:
 
     def result(self, node: Tag) -> None:
         """Keep an output and the line that says where it comes from in one block."""
-        if "cell-output" in _classes(node):
-            cut_output(node, self.where)
+        if "cell-output" in classes_of(node):
+            truncate_output(node, self.where)
         shown = self.now.body
         last = shown[-1] if shown else ""
         if last.startswith('<div class="result">') and not (
-            "cell-output" in _classes(node) and "provenance" in last
+            "cell-output" in classes_of(node) and "provenance" in last
         ):
             shown[-1] = last.removesuffix("</div>") + str(node) + "</div>"
         else:
@@ -254,34 +186,30 @@ class _Builder:
         title = node.find(class_="admonition-title")
         big = len(node.get_text()) > BIG or (not self.columns)
         if not big or title is None:
-            self.shorten(node)
+            self.shorten_items(node)
             for text in node.find_all("p", recursive=False)[1:]:
                 said = str(text)
-                if brief(text):
+                if shorten(text):
                     self.now.notes.append(said)
             self.show(str(node))
             return
         before = self.now
-        kind = next(iter(_classes(node) - {"admonition"}), "note")
-        slide = Slide(
-            title.decode_contents(), before.anchor, before.eyebrow or before.title, before.demo
-        )
+        kind = next(iter(classes_of(node) - {"admonition"}), "note")
+        above = before.eyebrow or before.title
+        slide = Slide(title.decode_contents(), before.anchor, above, before.demo)
         title.decompose()
-        if self.columns:
-            self.columns[-1].append(slide)
-        else:
-            self.columns.append([slide])
+        self.columns = self.columns or [[]]
+        self.columns[-1].append(slide)
         for inner in list(node.find_all(True, recursive=False)):
             if inner.name == "p" and not inner.find(["img", "audio"]):
                 said = str(inner)
                 inner["class"] = ["slide"]
-                if brief(inner, limit=360, long=420):
+                if shorten(inner, limit=360, long=420):
                     slide.notes.append(said)
             self.add(inner)
         slide.body = [f'<div class="aside {kind}">{"".join(slide.body)}</div>']
         if len(self.columns) > 1 or before is not self.title:
-            after = Slide(before.title, before.anchor, before.eyebrow, before.demo, continued=True)
-            self.columns[-1].append(after)
+            self.columns[-1].append(before.after())
 
     def show(self, html: str) -> None:
         if not self.columns:  # the title slide holds the outcomes only
@@ -298,41 +226,13 @@ class _Builder:
             column[:] = [s for s in column if s.body or s.notes or not s.continued]
             for slide in column:
                 if slide.prose and all('class="point"' in block for block in slide.body):
-                    slide.body.insert(0, _first_words(slide.prose[0]))
+                    slide.body.insert(0, first_words(slide.prose[0]))
             if column and not column[0].body:
                 column[0].body.append(_contents(column))
         return Deck(self.title, [column for column in self.columns if column])
-
-
-def _classes(tag: Tag) -> set[str]:
-    return set(tag.get("class") or [])
-
-
-def _starts_with(node: Tag, first: Tag) -> bool:
-    return node.get_text().strip().startswith(first.get_text().strip())
-
-
-def _tabs(node: Tag) -> list[tuple[str, Tag]]:
-    labels = [label.get_text() for label in node.select(".tabbed-labels > label")]
-    tabs = node.select(":scope > .tabbed-content > .tabbed-block")
-    return list(zip(labels, tabs, strict=True))
-
-
-def _section_header(node: Tag) -> str:
-    """Return what the title slide shows of a section's header: the outcomes."""
-    outcomes = node.find("ul")
-    return f'<p class="outcomes">After this section you can</p>{outcomes}' if outcomes else ""
 
 
 def _contents(column: list[Slide]) -> str:
     """Return what stands below a heading that has nothing of its own."""
     items = "".join(f"<li>{slide.title}</li>" for slide in column[1:] if not slide.continued)
     return f'<ul class="below">{items}</ul>'
-
-
-def _first_words(html: str) -> str:
-    """Return the beginning of a prose paragraph, for a slide that would show its title alone."""
-    soup = BeautifulSoup(html, "html.parser")
-    paragraph = soup.find("p") or soup
-    brief(paragraph, limit=170, long=190)
-    return f'<p class="lead">{paragraph.decode_contents()}</p>'

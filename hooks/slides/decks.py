@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -10,7 +10,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
-from hooks.slides.deck import Deck, DeckError, deck
+from hooks.slides.deck import deck
+from hooks.slides.model import Deck, DeckError
 from hooks.slides.notes import notes
 from hooks.slides.page import lecture_page, section_page
 
@@ -45,7 +46,9 @@ def make_deck(html: str, page: Page, **_: Any) -> str | None:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
     if 'class="notes"' not in html and "<!-- slide -->" not in html:
         return None
-    soup = BeautifulSoup(html.replace("<!-- slide -->", ""), "html.parser")
+    soup = BeautifulSoup(html, "html.parser")
+    for mark in soup.find_all(string=lambda s: isinstance(s, Comment) and s.strip() == "slide"):
+        mark.extract()
     for aside in soup.select("aside.notes"):
         aside.decompose()
     return soup.decode(formatter="minimal")
@@ -60,6 +63,6 @@ def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
         )
     for section in SECTIONS:
         text = section_page(env, SECTIONS, section, DECKS[section.folder])
-        files.get_file_from_path(deck_uri(section)).content_string = text
+        files.src_uris[deck_uri(section)].content_string = text
     whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
-    files.get_file_from_path(WHOLE).content_string = whole
+    files.src_uris[WHOLE].content_string = whole

@@ -2,7 +2,6 @@
 
 import html
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -10,7 +9,8 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment
 
 from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
-from hooks.slides.deck import Deck, Slide
+from hooks.site.tags import StartTag, replace_tags, written
+from hooks.slides.model import Deck, Slide
 
 
 def section_page(
@@ -19,20 +19,14 @@ def section_page(
     """Return the deck of one section as an HTML page.
 
     Args:
-        env: The theme's templates.
-        sections: The course's sections in order.
-        section: The one whose deck it is.
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        section: The one of the deck.
         deck: Its slides.
     """
-    return env.get_template("deck.html").render(
-        name=section.title,
-        description=f"Slides of section {_number(sections, section)}, {section.title}",
-        slides=section_slides(sections, section, deck),
-        root="..",
-        page="index.html",
-        minutes=section.minutes,
-        path120=section.path120,
-    )
+    about = f"Slides of section {sections.index(section) + 1}, {section.title}"
+    slides = section_slides(sections, section, deck)
+    return _page(env, [section], section.title, about, slides, "index.html")
 
 
 def lecture_page(
@@ -41,32 +35,33 @@ def lecture_page(
     """Return the deck of all sections as an HTML page.
 
     Args:
-        env: The theme's templates.
-        sections: The course's sections in order.
-        decks: Their slides, by folder.
-        name: Name of the course.
+        env: Holds the template `deck.html`.
+        sections: All sections of the course in order.
+        decks: A deck for each section's folder.
+        name: Of the course.
     """
     parts = [lecture_title(sections, name)]
     for section in sections:
         slides = section_slides(sections, section, decks[section.folder])
-        parts.append(moved(slides, deck_uri(section), WHOLE))
-    return env.get_template("deck.html").render(
-        name=name,
-        description=f"Slides of the whole lecture, {len(sections)} sections in order",
-        slides="\n".join(parts),
-        root="..",
-        page="../index.html",
-        minutes=sum(section.minutes for section in sections),
-        path120=sum(section.path120 for section in sections),
-    )
+        parts.append(rebase(slides, deck_uri(section), WHOLE))
+    about = f"Slides of the whole lecture, {len(sections)} sections in order"
+    return _page(env, sections, name, about, "\n".join(parts), "../index.html")
+
+
+def _page(
+    env: Environment, sections: Sequence[Section], name: str, about: str, slides: str, page: str
+) -> str:
+    minutes, path120 = sum(s.minutes for s in sections), sum(s.path120 for s in sections)
+    given = {"name": name, "description": about, "slides": slides, "page": page, "root": ".."}
+    return env.get_template("deck.html").render(**given, minutes=minutes, path120=path120)
 
 
 def lecture_title(sections: Sequence[Section], name: str) -> str:
     """Return the first slide of the whole lecture: its sections and when each begins.
 
     Args:
-        sections: The course's sections in order.
-        name: Name of the course.
+        sections: All sections of the course in order.
+        name: Of the course.
     """
     rows, full, short = [], 0, 0
     for number, section in enumerate(sections, 1):
@@ -92,8 +87,8 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
     """Return the slides of a section as reveal.js wants them: columns of `<section>`.
 
     Args:
-        sections: The course's sections in order.
-        section: The one whose slides they are.
+        sections: All sections of the course in order.
+        section: The one of the deck.
         deck: Its slides.
     """
     later = {demo.number for demo in section.demos if demo.self_study}
@@ -110,30 +105,36 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
     return "\n".join(parts).replace("<section", f"<section{group}", 1)
 
 
-def moved(slides: str, old: str, new: str) -> str:
+def rebase(slides: str, old: str, new: str) -> str:
     """Return slides whose relative addresses, right at `old`, are right at `new`.
 
     Args:
         slides: HTML.
-        old: Address of the page that they come from.
-        new: Address of the page that they go to.
+        old: File in the site from which they lead to their targets now.
+        new: File in the site that the slides will stand in.
     """
 
-    def move(found: re.Match[str]) -> str:
-        address = html.unescape(found[2])
-        if urlsplit(address).scheme or address.startswith(("#", "//", "data:")):
-            return found[0]
-        path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
-        path, mark, anchor = path.partition("#")
-        to = posixpath.relpath(path or ".", posixpath.dirname(new))
-        slash = "/" if path.endswith("/") or not path else ""
-        return f'{found[1]}="{html.escape(to + slash + mark + anchor)}"'
+    def moved(tag: StartTag) -> str:
+        given = {
+            name: _address(value, old, new) if name in ("href", "src") else value
+            for name, value in tag.attributes.items()
+        }
+        return written(tag.name, given) if given != tag.attributes else ""
 
-    return re.sub(r'(?<=[\s"])(href|src)="([^"]*)"', move, slides)
+    return replace_tags(slides, ["a", "img", "audio", "source"], moved)
+
+
+def _address(address: str, old: str, new: str) -> str:
+    if urlsplit(address).scheme or address.startswith(("#", "//")):
+        return address
+    path = urljoin(f"http://x/{old}", address).removeprefix("http://x/")
+    path, mark, anchor = path.partition("#")
+    to = posixpath.relpath(path or ".", posixpath.dirname(new))
+    return to + ("/" if path.endswith("/") or not path else "") + mark + anchor
 
 
 def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
-    number = _number(sections, section)
+    number = sections.index(section) + 1
     before = sections[: number - 1]
     begins = _both(
         clock_time(sum(s.minutes for s in before)), clock_time(sum(s.path120 for s in before))
@@ -152,7 +153,8 @@ def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
 
 
 def _slide(slide: Slide, later: bool) -> str:
-    eyebrow = f'<p class="eyebrow">{_plain(slide.eyebrow)}</p>' if slide.eyebrow else ""
+    above = html.escape(BeautifulSoup(slide.eyebrow, "html.parser").get_text())
+    eyebrow = f'<p class="eyebrow">{above}</p>' if above else ""
     tag = '<p class="self-study">Self-study on the 120-minute path</p>' if later else ""
     more = ' <small class="continued">continued</small>' if slide.continued else ""
     left_out = ' data-self-study=""' if later else ""
@@ -173,11 +175,3 @@ def _both(full: str, short: str) -> str:
     if full == short:
         return full
     return f'<span class="full">{full}</span><span class="short">{short}</span>'
-
-
-def _plain(title: str) -> str:
-    return html.escape(BeautifulSoup(title, "html.parser").get_text())
-
-
-def _number(sections: Sequence[Section], section: Section) -> int:
-    return sections.index(section) + 1

@@ -1,6 +1,7 @@
 """Puts measured figures into a stand-in's model card, whose words are written by hand."""
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 START, END = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
@@ -28,3 +29,14 @@ def fill(path: Path, measured: str, *values: str) -> None:
     rest = iter(values)
     card = VALUE.sub(lambda field: f"{field[1]} {next(rest)}", card)
     path.write_text(card, encoding="utf-8")
+
+
+def rows(figures: Mapping[str, Iterable[object]], form: str) -> str:
+    """Return rows of a Markdown table.
+
+    Args:
+        figures: What stands in each row, by its first cell.
+        form: Of each figure, such as "{:.1f} %".
+    """
+    lines = ([f"| {name}", *map(form.format, row)] for name, row in figures.items())
+    return "\n".join(" | ".join(line) + " |" for line in lines)

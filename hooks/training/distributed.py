@@ -13,7 +13,6 @@ from torch import distributed, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 WORKERS = 1 if torch.cuda.is_available() else 2
-WHERE = "a GPU" if torch.cuda.is_available() else "two CPU cores"
 
 
 def run(train: Callable[..., None], *given: object) -> None:
@@ -37,11 +36,11 @@ def average_gradients(weights: Iterable[nn.Parameter]) -> None:
     """Replace each gradient by its mean over the processes; a missing one counts as 0."""
     if not distributed.is_initialized():
         return
-    weights = list(weights)
+    gradients = []
     for weight in weights:
         if weight.grad is None:
             weight.grad = torch.zeros_like(weight)
-    gradients = [weight.grad for weight in weights]
+        gradients.append(weight.grad)
     joint = parameters_to_vector(gradients)
     distributed.all_reduce(joint)
     vector_to_parameters(joint / distributed.get_world_size(), gradients)

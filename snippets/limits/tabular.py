@@ -4,6 +4,7 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
+import torch
 from huggingface_hub import hf_hub_download
 from sklearn.base import BaseEstimator, clone
 from sklearn.dummy import DummyClassifier
@@ -29,7 +30,12 @@ def load_tabpfn(estimators: int = 4) -> TabPFNClassifier:
     Source: https://huggingface.co/Prior-Labs/TabPFN-v2-clf
     """
     path = hf_hub_download(CHECKPOINT, FILE, revision=REVISION)
-    return TabPFNClassifier(model_path=path, n_estimators=estimators, random_state=0)
+    return TabPFNClassifier(
+        model_path=path,
+        n_estimators=estimators,
+        random_state=0,
+        inference_precision=torch.float32,  # "auto" decides by the processor
+    )
 
 
 def baselines() -> dict[str, BaseEstimator]:

@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from hooks.core.course import SECTIONS
+from hooks.core.includes import section
 from hooks.core.paths import ROOT
 from hooks.site.blocks.book_link import FILE
-from hooks.site.cells import SECTION_MARK
 
 PAGES = [path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = sorted(
@@ -25,7 +25,7 @@ SHOWN = sorted(
 
 def blank_free(text: str) -> list[str]:
     """Return the lines that carry text: a PDF has no empty ones."""
-    kept = [line for line in text.split("\n") if not SECTION_MARK.match(line)]
+    kept = [line for line in text.split("\n") if not section(line)]
     return [line.rstrip() for line in kept if line.strip()]
 
 
@@ -91,14 +91,9 @@ def test_every_link_inside_leads_to_a_place_in_the_book(pdf, document: str) -> N
     assert len(inside) > 100
     assert set(inside) <= names
     soup = BeautifulSoup(document, "html.parser")
-    assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= {
-        tag["id"] for tag in soup.select("[id]")
-    }
-
-
-def test_ids_are_unique(document: str) -> None:
-    ids = [tag["id"] for tag in BeautifulSoup(document, "html.parser").select("[id]")]
+    ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in soup.select('a[href^="#"]')} <= set(ids)
 
 
 def test_solutions_are_at_the_end_and_linked_both_ways(document: str) -> None:

@@ -23,14 +23,23 @@ def load_tokenizer() -> PreTrainedTokenizerBase:
     The packaged `tokenizer.json` cuts and pads to 128 tokens, which suits sentence embeddings. A
     classifier of the same family does neither, so both settings go.
     """
-    tokenizer = AutoTokenizer.from_pretrained(model_folder())
+    # Named, because it is written into the repository, and the default depends on the environment.
+    tokenizer = AutoTokenizer.from_pretrained(model_folder(), local_files_only=True)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     return tokenizer
 
 
 def load_base(auto_class: type, labels: dict[int, str]) -> PreTrainedModel:
-    """Return MiniLM in fp32 with a new, randomly initialized head for `labels` (index to name)."""
+    """Return MiniLM in fp32 with a new, randomly initialized head.
+
+    Args:
+        auto_class: Class of transformers that adds the head.
+        labels: Index to name.
+
+    Raises:
+        ValueError: The package lacks weights of the encoder; the message names them.
+    """
     config = AutoConfig.from_pretrained(model_folder())
     config.id2label = labels
     config.label2id = {name: index for index, name in labels.items()}
@@ -49,7 +58,15 @@ def add_lora(
     head: list[str],
     targets: tuple[str, ...] = ("query", "value"),
 ) -> PeftModel:
-    """Freeze `model`, add LoRA of `rank` on `targets`, leave the `head` modules trainable."""
+    """Freeze a model, add LoRA, and leave its head trainable.
+
+    Args:
+        model: As `load_base` gives it.
+        task: What PEFT calls the task.
+        rank: Of each factor.
+        head: Names of the modules that stay trainable.
+        targets: Ends of the names of the linear layers that get factors.
+    """
     config = LoraConfig(
         task_type=task,
         r=rank,
@@ -65,6 +82,10 @@ def save_adapter(model: PeftModel, folder: Path) -> None:
     """Write the adapter in PEFT's own format: weights as fp16 safetensors, and its configuration.
 
     PEFT records the machine's path as the base model; the public name replaces it.
+
+    Args:
+        model: As `add_lora` gives it, trained.
+        folder: Where the two files go.
     """
     model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)  # PEFT's empty card; the recipe writes ours.
@@ -84,36 +105,57 @@ def merge_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
     Gives what PEFT's `merge_and_unload` gives, in fp64: products of fp16 factors are exact there,
     so the fp32 result does not depend on the processor's order of summation.
 
+    Args:
+        model: MiniLM with a head, as `load_base` gives it.
+        folder: Holds the adapter's weights and configuration.
+
+    Returns:
+        The same model.
+
     Raises:
-        ValueError: if a weight of the adapter is not in `model`, or the head is not in the adapter.
+        ValueError: A weight of the adapter is not in `model` or has another shape, half of a
+            factor is missing, or the head is; the message names them.
     """
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     scale = config["lora_alpha"] / config["r"]
     tensors = {key.removeprefix(PREFIX): t for key, t in load_file(folder / WEIGHTS).items()}
     state = model.state_dict()  # shares memory with the model
-    body = model.base_model_prefix + "."
-    todo = {name for name in state if not name.startswith(body)}
+    downs = {key for key in tensors if ".lora_A." in key}
+    ups = {key.replace(".lora_B.", ".lora_A.") for key in tensors if ".lora_B." in key}
+    head = {name for name in state if not name.startswith(f"{model.base_model_prefix}.")}
+    wrong = (downs ^ ups) | (head - tensors.keys())
     for key, tensor in tensors.items():
         name = key.replace(".lora_A.weight", ".weight")
-        if key.endswith(".lora_B.weight"):
+        if ".lora_B." in key or key in wrong:
             continue
-        if name not in state:
-            raise ValueError(f"{folder / WEIGHTS}: {type(model).__name__} has no weight {name}")
-        if name != key:
+        if name != key and name in state:
             up = tensors[key.replace(".lora_A.", ".lora_B.")].double()  # (out, r)
+            if up.shape[-1:] != tensor.shape[:1]:
+                wrong.add(key)
+                continue
             tensor = state[name].double() + scale * (up @ tensor.double())  # (out, in)
-        state[name].copy_(tensor)
-        todo.discard(name)
-    if todo:
-        raise ValueError(f"{folder / WEIGHTS}: no weights for the head: {', '.join(sorted(todo))}")
+        if name not in state or state[name].shape != tensor.shape:
+            wrong.add(key)
+        else:
+            state[name].copy_(tensor)
+    if wrong:
+        raise ValueError(f"{folder / WEIGHTS}: does not fit: {', '.join(sorted(wrong))}")
     return model
 
 
 def write_repository(auto_class: type, labels: dict[int, str], source: Path, target: Path) -> None:
-    """Write a complete model repository to `target` from the stand-in folder `source`.
+    """Write a complete model repository: config, merged weights, tokenizer and model card.
 
-    `target` gets config.json, model.safetensors, the tokenizer and the model card. Same packages,
-    same bytes.
+    Same packages, same bytes.
+
+    Args:
+        auto_class: Class of transformers that adds the head.
+        labels: Index to name.
+        source: The stand-in's folder.
+        target: Where the repository goes; made if it is not there.
+
+    Raises:
+        ValueError: The adapter does not fit.
     """
     target.mkdir(parents=True, exist_ok=True)
     model = merge_adapter(load_base(auto_class, labels), source)

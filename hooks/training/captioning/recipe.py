@@ -1,18 +1,12 @@
-"""Train the captioner on painted scenes, measure it on held-out ones, fill in the model card.
+"""Train the captioner on painted scenes: `python -m hooks.training.captioning.recipe`."""
 
-python -m hooks.training.captioning.recipe [--evaluate]
-"""
-
-import argparse
-import tempfile
-import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
 from transformers import AutoModelForImageTextToText, AutoProcessor, Blip2ForConditionalGeneration
@@ -20,7 +14,6 @@ from transformers import AutoModelForImageTextToText, AutoProcessor, Blip2ForCon
 from hooks.hub.stand_ins.captioning.build import (
     BOS,
     EOS,
-    HERE,
     PAD,
     PATCH,
     QUERIES,
@@ -32,7 +25,9 @@ from hooks.hub.stand_ins.captioning.build import (
     build,
     configure,
 )
-from hooks.training.card import fill
+from hooks.training.frame import Recipe, Run
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import claims, plural
 from hooks.worlds.emoji.painted import (
     CLASSES,
@@ -54,7 +49,6 @@ BATCH = 48
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
 LENGTH = 9  # tokens of the longest sentence, and the two marks around it
-THREADS = 1
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # CLIP's
 COLORS = tuple(PAINTS)
 
@@ -123,14 +117,14 @@ class Scenes:
         order = torch.where(flip[:, None], -places, places)
         ids = torch.full((count, LENGTH), PAD)
         for row in range(count):
-            said = self.sentence(names[row].tolist(), colors[row].tolist(), order[row].tolist())
+            said = self._say(names[row].tolist(), colors[row].tolist(), order[row].tolist())
             tokens = [BOS, *(self.ids[word] for word in said.split()), EOS]
             ids[row, : len(tokens)] = torch.tensor(tokens)
         mean, std = (torch.tensor(three).view(3, 1, 1) for three in (MEAN, STD))
         return (pixels - mean) / std, patches, ids
 
     @staticmethod
-    def sentence(names: list[int], colors: list[int], places: list[int]) -> str:
+    def _say(names: list[int], colors: list[int], places: list[int]) -> str:
         """Say the same as `hooks.worlds.emoji.painted.describe`, of numbers."""
         there = [place for place in (0, 1) if names[place] >= 0]
         there.sort(key=places.__getitem__)
@@ -150,68 +144,47 @@ def fresh() -> Blip2ForConditionalGeneration:
     return model
 
 
-def optimizers(model: nn.Module, steps: int) -> list:
-    """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
-    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    inside = [p for name, p in named if p.ndim == 2 and ".layer" in name]
-    kept = {id(p) for p in inside}
-    rest = [p for _, p in named if id(p) not in kept]
-    muon = torch.optim.Muon(inside, MUON_RATE, weight_decay=0.01)
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01)
-    return [
-        (
-            one,
-            torch.optim.lr_scheduler.OneCycleLR(
-                one, rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
-            ),
-        )
-        for one, rate in ((muon, MUON_RATE), (adam, LEARNING_RATE))
-    ]
-
-
-def train(folder: Path) -> None:
-    """Train on freshly drawn scenes and write weights and words to `folder`.
-
-    First the vision tower learns what each patch shows, class and color. Then all three parts
-    learn to speak, and the patches go on.
-    """
-    torch.manual_seed(SEED)
-    start = time.perf_counter()
-    (folder / WORDS).write_text("\n".join(words()) + "\n", encoding="utf-8")
-    scenes = Scenes(SEED, SCENES)
-    model = fresh().train()
-    size = sum(p.numel() for p in model.parameters())
-    print(f"{size:,} parameters, {SCENES} scenes, {time.perf_counter() - start:.0f} s", flush=True)
-    # Reads class and color off each patch; thrown away after training.
-    reader = nn.Linear(WIDTH, len(CLASSES) + len(COLORS))
-    both = optimizers(nn.ModuleList([model, reader]), LOOK + SPEAK)
-    history, order = [], torch.randperm(SCENES)
+def batches(scenes: Scenes) -> Iterator[tuple[int, tuple[Tensor, Tensor, Tensor]]]:
+    """Yield the number of each step and its batch: each scene once before any comes again."""
+    order = torch.randperm(SCENES)
     for step in range(1, LOOK + SPEAK + 1):
         if len(order) < BATCH:
             order = torch.randperm(SCENES)
         chosen, order = order[:BATCH], order[BATCH:]
-        pixels, patches, ids = scenes.batch(chosen)
+        yield step, scenes.batch(chosen)
+
+
+def train(run: Run) -> None:
+    """Train on freshly drawn scenes; write weights and words.
+
+    First the vision tower learns what each patch shows, class and color. Then all three parts
+    learn to speak, and the patches go on.
+    """
+    (run.folder / WORDS).write_text("\n".join(words()) + "\n", encoding="utf-8")
+    scenes = Scenes(SEED, SCENES)
+    model = fresh().train()
+    # Reads class and color off each patch; thrown away after training.
+    reader = nn.Linear(WIDTH, len(CLASSES) + len(COLORS))
+
+    def losses(batch: tuple[int, tuple[Tensor, Tensor, Tensor]]) -> dict[str, Tensor]:
+        step, (pixels, patches, ids) = batch
         seen = model.vision_model(pixels).last_hidden_state
-        speech = speak(model, seen, ids) if step > LOOK else seen.new_zeros(())
+        speech = _speak(model, seen, ids) if step > LOOK else seen.new_zeros(())
         look = binary_cross_entropy_with_logits(reader(seen[:, 1:]), patches)
-        (5 * look + speech).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimizer, schedule in both:
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-        history.append((look.item(), speech.item()))
-        if step % 100 == 0:
-            parts = np.mean(history[-100:], axis=0).round(4).tolist()
-            print(f"step {step}: {parts}, {time.perf_counter() - start:.0f} s", flush=True)
-        if step % 500 == 0 and step > LOOK:
-            save(model, folder)
-            trial = score(folder, 100, SEED + 2)
-            print(" ".join(f"{k} {v:.3f}" for k, v in trial.items()), flush=True)
-    save(model, folder)
+        return {"look": 5 * look, "speech": speech}
+
+    optimizers = muon_and_adamw(
+        nn.ModuleList([model, reader]),
+        lambda name, p: p.ndim == 2 and ".layer" in name,
+        (MUON_RATE, LEARNING_RATE),
+    )
+    schedules = one_cycle(optimizers, LOOK + SPEAK)
+    run.fit(model, batches(scenes), losses, optimizers, schedules, clip=1.0)
+    # Without the output layer: it is the embedding.
+    save_fp16(model, run.folder / WEIGHTS, without=("language_model.lm_head.weight",))
 
 
-def speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Tensor:
+def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Tensor:
     """Return the language model's loss; what the vision tower saw is (b, patches + 1, width)."""
     queries = model.query_tokens.expand(len(ids), -1, -1)
     answers = model.qformer(query_embeds=queries, encoder_hidden_states=seen).last_hidden_state
@@ -224,43 +197,36 @@ def speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Te
     return nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=PAD)
 
 
-def save(model: nn.Module, folder: Path) -> None:
-    """Write the weights as fp16 safetensors, without the output layer: it is the embedding."""
-    kept = {
-        name: tensor.half().contiguous()
-        for name, tensor in model.state_dict().items()
-        if name != "language_model.lm_head.weight"
-    }
-    save_file(kept, folder / WEIGHTS)
-
-
 def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
-    """Return scenes with the color of each thing."""
+    """Return scenes with the color of each thing.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+    """
     rng = np.random.default_rng(seed)
     drawn = [scene(rng) for _ in range(count)]
     return [(one, choose(rng, one)) for one in drawn]
 
 
-def speaker(folder: Path):
-    """Return a function from pictures to captions: the model as it is served, greedy."""
-    with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
-        processor = AutoProcessor.from_pretrained(served)
-        model = AutoModelForImageTextToText.from_pretrained(served).eval()
-
-    def say(pictures: list[Image.Image]) -> list[str]:
-        found = []
-        for start in range(0, len(pictures), 50):
-            inputs = processor(images=pictures[start : start + 50], return_tensors="pt")
-            ids = model.generate(**inputs, max_new_tokens=20)
-            found += [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
-        return found
-
-    return say
+def _say(pictures: list[Image.Image], folder: Path) -> list[str]:
+    """Return captions of the model as it is served, greedy."""
+    processor, model = as_served(build, folder, AutoProcessor, AutoModelForImageTextToText)
+    found = []
+    for start in range(0, len(pictures), 50):
+        inputs = processor(images=pictures[start : start + 50], return_tensors="pt")
+        ids = model.generate(**inputs, max_new_tokens=20)
+        found += [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
+    return found
 
 
 def right(said: str, true: str) -> bool:
-    """Whether a caption names every thing, its color and how many, and nothing else."""
+    """Whether a caption names every thing, its color and how many, and nothing else.
+
+    Args:
+        said: The caption.
+        true: What there is to say.
+    """
     return facts(said) == facts(true)
 
 
@@ -273,20 +239,24 @@ def facts(text: str) -> Counter:
 
 
 def named(said: str, true: str) -> bool:
-    """Whether a caption names every kind of thing and no other; colors and counts are free."""
+    """Whether a caption names every kind of thing and no other; colors and counts are free.
+
+    Args:
+        said: The caption.
+        true: What there is to say.
+    """
     one, two = ({name for _, _, name in claims(text)} for text in (said, true))
     return one == two
 
 
-def score(folder: Path, count: int = HELD_OUT, seed: int = SEED + 1) -> dict[str, float]:
-    """Return shares of held-out captions that are right, of the model and of two baselines."""
-    tests = held_out(seed, count)
+def evaluate(folder: Path) -> dict[str, float]:
+    """Return shares of held-out captions that are right, of the model and of a baseline."""
+    tests = held_out(SEED + 1, HELD_OUT)
     truths = [describe(*one) for one in tests]
-    said = speaker(folder)([paint(*one) for one in tests])
+    said = _say([paint(*one) for one in tests], folder)
     usual = Counter(truths).most_common(1)[0][0]
     single = [len(one.objects) == 1 for one, _ in tests]
     good = [right(*pair) for pair in zip(said, truths, strict=True)]
-    print(*[f"{a}  |  {b}" for a, b in zip(said[:4], truths[:4], strict=True)], sep="\n")
     return {
         "right": float(np.mean(good)),
         "names": float(np.mean([named(*pair) for pair in zip(said, truths, strict=True)])),
@@ -296,15 +266,14 @@ def score(folder: Path, count: int = HELD_OUT, seed: int = SEED + 1) -> dict[str
     }
 
 
-def fill_card(path: Path, scores: dict[str, float], seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def _describe(scores: dict[str, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     value = scores["right"]
     scores = {name: 100 * one for name, one in scores.items()}
     measured = f"""
 **{scores["right"]:.1f} %** of {HELD_OUT} held-out captions are right (seed {SEED + 1}): every thing
 named, with its color and how many, and nothing else. Trained on {SCENES:,} other scenes (seed
-{SEED}), painted anew each time: {(LOOK + SPEAK) * BATCH:,} pictures in {seconds / 60:.0f} minutes
-on one CPU core that other work shared.
+{SEED}), painted anew each time: {(LOOK + SPEAK) * BATCH:,} pictures in {trained}.
 
 | Held-out captions | Share |
 | --- | ---: |
@@ -314,28 +283,10 @@ on one CPU core that other work shared.
 | the right kinds of things; colors and counts free | {scores["names"]:.1f} % |
 | right, when always the most frequent caption is said | {scores["most frequent"]:.1f} % |
 """
-    fill(path, measured, f"{value:.4f}")
+    return measured, f"{value:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            train(folder)
-        seconds = time.perf_counter() - start
-        scores = score(folder)
-        print(" ".join(f"{name} {value:.4f}" for name, value in scores.items()))
-        if not evaluate_only:
-            for name in (WEIGHTS, WORDS):
-                (HERE / name).write_bytes((folder / name).read_bytes())
-            fill_card(HERE / "README.md", scores, seconds)
-
+RECIPE = Recipe("captioning", train, evaluate, _describe, SEED, files=(WEIGHTS, WORDS))
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,18 +1,20 @@
 """Train the classification stand-in: `python -m hooks.training.classification.recipe`."""
 
-import argparse
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from sklearn.neighbors import KNeighborsClassifier
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from hooks.hub.stand_ins.classification.build import CONFIG, HERE, WEIGHTS, create
-from hooks.training.card import fill
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
+from hooks.training.optimizers import one_cycle
+from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES
 from hooks.worlds.emoji.background import KINDS
 from hooks.worlds.emoji.scene import crop
@@ -31,7 +33,6 @@ LEARNING_RATE = 4e-3
 WEIGHT_DECAY = 0.05
 SMOOTHING = 0.05
 AVERAGING = 0.998
-THREADS = 1
 
 CLASSES = tuple(NAMES)
 
@@ -41,19 +42,17 @@ def pictures(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw one crop per label.
 
+    Args:
+        seed: Of all that is random.
+        labels: Numbers of the things.
+        kinds: Backgrounds to choose from.
+
     Returns:
         (n, 64, 64, 3) uint8, and the labels.
     """
     rng = np.random.default_rng(seed)
     drawn = [crop(rng, CLASSES[label], SIZE, fill=FILL, kinds=kinds) for label in labels]
     return np.stack([np.asarray(picture) for picture in drawn]), labels
-
-
-def held_out() -> tuple[np.ndarray, np.ndarray]:
-    """Draw the held-out crops: on backgrounds of kinds that training never shows."""
-    return pictures(
-        10_000_000 + SEED, np.repeat(np.arange(len(CLASSES)), PER_CLASS), HELD_OUT_KINDS
-    )
 
 
 def tensor(images: np.ndarray) -> torch.Tensor:
@@ -63,51 +62,41 @@ def tensor(images: np.ndarray) -> torch.Tensor:
     return ((values - mean) / std).permute(0, 3, 1, 2).contiguous()
 
 
-def train(steps: int, device: torch.device) -> nn.Module:
-    """Train from nothing on crops drawn as it goes; return the averaged weights."""
-    torch.manual_seed(SEED)
-    model = create().to(device)
-    average = torch.optim.swa_utils.AveragedModel(
-        model,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING),
-        use_buffers=True,
-    )
-    optimizer = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, LEARNING_RATE, total_steps=steps, pct_start=0.15
-    )
+def train(run: Run) -> None:
+    """Train from nothing on crops drawn as it goes; keep the averaged weights."""
+    model = create().to(run.device)
+    mean = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=mean, use_buffers=True)
+    adamw = torch.optim.AdamW(model.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     labels_of = np.random.default_rng(SEED)
-    start = time.perf_counter()
-    for step in range(steps):
+
+    def loss(step: int) -> torch.Tensor:
         labels = labels_of.integers(0, len(CLASSES), BATCH)
         images, _ = pictures(SEED + 1 + step, labels, KINDS_SEEN)
-        inputs, targets = tensor(images).to(device), torch.from_numpy(labels).to(device)
-        loss = cross_entropy(model(inputs), targets, label_smoothing=SMOOTHING)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        average.update_parameters(model)
-        if step % 250 == 249:
-            print(f"{step + 1} {loss.item():.3f} {time.perf_counter() - start:.0f} s", flush=True)
-    return average.module.cpu().eval()
+        inputs, targets = tensor(images).to(run.device), torch.from_numpy(labels).to(run.device)
+        return cross_entropy(model(inputs), targets, label_smoothing=SMOOTHING)
+
+    schedules = one_cycle([adamw], STEPS, 0.15, cycle_momentum=True)
+    update = partial(average.update_parameters, model)
+    run.fit(model, range(STEPS), loss, [adamw], schedules, after=update, every=250)
+    save_fp16(average.module, run.folder / WEIGHTS)
 
 
 @torch.inference_mode()
 def score(model: nn.Module, images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """Return top-1 and top-5 accuracy in percent."""
+    """Return top-1 and top-5 accuracy in percent.
+
+    Args:
+        model: Ready to be used.
+        images: (n, 64, 64, 3) uint8
+        labels: (n,)
+    """
     logits = torch.cat([model(tensor(images[i : i + 256])) for i in range(0, len(images), 256)])
     hits = logits.topk(5).indices == torch.from_numpy(labels)[:, None]
     return 100 * hits[:, 0].float().mean().item(), 100 * hits.any(1).float().mean().item()
 
 
-def histogram(image: np.ndarray) -> np.ndarray:
-    """Color histogram of one picture: 4 x 4 x 4 bins, as shares of its pixels."""
-    bins = (image.reshape(-1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.bincount(bins, minlength=64) / len(bins)
-
-
-def baseline(images: np.ndarray, labels: np.ndarray) -> float:
+def _baseline(images: np.ndarray, labels: np.ndarray) -> float:
     """Top-1 accuracy in percent of the nearest color histogram among labeled crops."""
     known = pictures(20_000_000, np.repeat(np.arange(len(CLASSES)), NEIGHBORS), KINDS_SEEN)
     nearest = KNeighborsClassifier(1, metric="manhattan")
@@ -115,24 +104,30 @@ def baseline(images: np.ndarray, labels: np.ndarray) -> float:
     return 100 * nearest.score([histogram(image) for image in images], labels)
 
 
-def load() -> nn.Module:
-    """Return the model with the committed weights, as the offline Hub serves it."""
+def load(source: Path = HERE) -> nn.Module:
+    """Return the model with the weights in `source`, as the offline Hub serves it."""
     model = create()
-    stored = load_file(HERE / WEIGHTS)
+    stored = load_file(source / WEIGHTS)
     wanted = model.state_dict()
     model.load_state_dict({key: stored[key].to(wanted[key].dtype) for key in wanted})
     return model.eval()
 
 
-def fill_card(
-    path: Path, top1: float, top5: float, base: float, steps: int, seconds: float
-) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def evaluate(folder: Path) -> tuple[float, float, float]:
+    """Return top-1 and top-5 accuracy on the held-out crops, and top-1 of the baseline."""
+    labels = np.repeat(np.arange(len(CLASSES)), PER_CLASS)
+    images, _ = pictures(10_000_000 + SEED, labels, HELD_OUT_KINDS)
+    return *score(load(folder), images, labels), _baseline(images, labels)
+
+
+def _describe(found: tuple[float, float, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
+    top1, top5, base = found
     count, kinds = f"{PER_CLASS * len(CLASSES):,}", " and ".join(HELD_OUT_KINDS)
     measured = f"""
 Top-1 accuracy **{top1:.1f} %** on {count} held-out crops, {PER_CLASS} of each class, on
-backgrounds of kinds that training never showed ({kinds}). Trained on {steps * BATCH:,} crops,
-seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core that other work shared.
+backgrounds of kinds that training never showed ({kinds}). Trained on {STEPS * BATCH:,} crops,
+seed {SEED}, in {trained}.
 
 | System | top-1 | top-5 |
 | --- | ---: | ---: |
@@ -140,39 +135,10 @@ seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core that other work share
 | color histogram, nearest of {NEIGHBORS * len(CLASSES):,} crops | {base:.1f} | |
 | this model | {top1:.1f} | {top5:.1f} |
 """
-    fill(path, measured, f"{top1:.2f}")
+    return measured, f"{top1:.2f}"
 
 
-def main() -> None:
-    """Train, save, evaluate; with --evaluate only the last."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS, help="fewer for a quick look")
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--look", action="store_true", help="train and score, write nothing")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    images, labels = held_out()
-    if arguments.evaluate:
-        print("top-1 {:.2f} top-5 {:.2f}".format(*score(load(), images, labels)))
-        print(f"baseline {baseline(images, labels):.2f}")
-        return
-    start = time.perf_counter()
-    model = train(arguments.steps, device)
-    seconds = time.perf_counter() - start
-    if arguments.look:
-        print("top-1 {:.2f} top-5 {:.2f}".format(*score(model, images, labels)))
-        return
-    tensors = {
-        key: value.half() if value.is_floating_point() else value.clone()
-        for key, value in model.state_dict().items()
-    }
-    save_file(tensors, HERE / WEIGHTS, metadata={"format": "pt"})
-    top1, top5 = score(load(), images, labels)  # of what was saved, in half precision
-    base = baseline(images, labels)
-    print(f"top-1 {top1:.2f} top-5 {top5:.2f} baseline {base:.2f}")
-    fill_card(HERE / "README.md", top1, top5, base, arguments.steps, seconds)
-
+RECIPE = Recipe("classification", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

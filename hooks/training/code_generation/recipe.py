@@ -170,7 +170,7 @@ def main() -> None:
         minutes = (time.perf_counter() - start) / 60
         state = {name: tensor.half() for name, tensor in model.state_dict().items()}
         state.pop("lm_head.weight", None)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, WEIGHTS)
+        save_file({name: tensor.contiguous() for name, tensor in state.items()}, HERE / WEIGHTS)
     scores = evaluate(trained())
     for name, (good, every) in scores.items():
         print(f"{name}: {good} of {every}")

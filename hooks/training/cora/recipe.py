@@ -1,7 +1,7 @@
-"""Measure the demo's networks on the real Cora and on the drawn graph; fill in the card.
+"""Measure the demo's networks on the real Cora and on the drawn graph.
 
-Nothing is trained for the stand-in itself: `build.py` draws it. The real files are read from the
-folder of data beside the repository; without it PyTorch Geometric downloads them.
+`python -m hooks.training.cora.recipe`. Nothing is trained for the stand-in itself: `build.py` draws
+it.
 """
 
 import os
@@ -10,25 +10,25 @@ from pathlib import Path
 
 import torch
 
-from hooks.core.paths import SHARED, STAND_INS
-from hooks.training.card import fill
+from hooks.training.card import rows
+from hooks.training.datasets import find
+from hooks.training.frame import Recipe, Run
 
-HERE = STAND_INS / "cora"
-DATA = SHARED / "cora"
+ADDRESS = "https://github.com/kimiyoung/planetoid/tree/master/data"
 SEEDS = 10
 NETWORKS = ("without edges", "with edges")
 
 
-def lay_out(home: Path, drawn: bool) -> None:
+def _lay_out(home: Path, drawn: bool) -> None:
     """Put raw files where Planetoid looks for them before it downloads."""
     from hooks.hub.stand_ins.cora.build import build
 
     raw = home / "planetoid" / "Cora" / "raw"
     if drawn:
         build(raw)
-    elif DATA.is_dir():
+    else:
         raw.mkdir(parents=True)
-        for path in DATA.glob("ind.cora.*"):
+        for path in find("cora", ADDRESS).glob("ind.cora.*"):
             (raw / path.name).write_bytes(path.read_bytes())
 
 
@@ -37,7 +37,7 @@ def measure(drawn: bool) -> dict[str, torch.Tensor]:
     from snippets.graphs.node_classification import accuracy, load_cora, train
 
     with tempfile.TemporaryDirectory() as home:
-        lay_out(Path(home), drawn)
+        _lay_out(Path(home), drawn)
         os.environ["PYG_HOME"] = home
         data = load_cora()
     found = {}
@@ -49,30 +49,29 @@ def measure(drawn: bool) -> dict[str, torch.Tensor]:
     return found
 
 
-def fill_card(path: Path, real: dict[str, torch.Tensor], drawn: dict[str, torch.Tensor]) -> None:
-    """Put the measured figures into the card at `path`."""
-    cell = "{:.1f} ± {:.1f}"
-    rows = "\n".join(
-        f"| {name} | "
-        + " | ".join(cell.format(f[name].mean(), f[name].std()) for f in (real, drawn))
-        + " |"
-        for name in NETWORKS
-    )
+def train(run: Run) -> None:
+    """Train nothing."""
+
+
+def evaluate(folder: Path) -> tuple[dict[str, torch.Tensor], ...]:
+    """Measure the real graph, then the drawn one; nothing is read from `folder`."""
+    return measure(drawn=False), measure(drawn=True)
+
+
+def _describe(found: tuple[dict[str, torch.Tensor], ...], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, which has no metric."""
+    lines = {name: [(one[name].mean(), one[name].std()) for one in found] for name in NETWORKS}
     measured = f"""
 Test accuracy in percent of the snippet's network, mean and standard deviation of {SEEDS} seeds:
 
 | network | real Cora | drawn graph |
 | --- | ---: | ---: |
-{rows}
+{rows(lines, "{0[0]:.1f} ± {0[1]:.1f}")}
 """
-    fill(path, measured)
+    return (measured,)
 
 
-def main() -> None:
-    """Measure both graphs."""
-    torch.set_num_threads(1)
-    fill_card(HERE / "README.md", real=measure(drawn=False), drawn=measure(drawn=True))
-
+RECIPE = Recipe("cora", train, evaluate, _describe, seed=0, files=())
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,11 +1,8 @@
 """Train the detection stand-in: `python -m hooks.training.detection.recipe` (CPU or GPU)."""
 # ruff: noqa: E402
 
-import argparse
-import json
 import os
 import tempfile
-import time
 from pathlib import Path
 
 # Read when ultralytics is imported: settings in a folder of its own, and no network.
@@ -13,35 +10,33 @@ SCRATCH = tempfile.TemporaryDirectory(prefix="detection-")
 os.environ |= {"YOLO_CONFIG_DIR": SCRATCH.name, "YOLO_OFFLINE": "true", "YOLO_AUTOINSTALL": "false"}
 
 import numpy as np
-import torch
-from PIL import Image
-from safetensors.torch import save_file
 from ultralytics import YOLO, settings
 from ultralytics.nn.tasks import torch_safe_load
 from ultralytics.utils import YAML
 
-from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.detection.build import (
     CLASSES,
     COCO,
     COMPUTED,
     FILE,
-    HERE,
     SIZE,
     WEIGHTS,
     build,
     configure,
 )
-from hooks.training.card import fill
-from hooks.worlds.emoji.art import SCENE_CLASSES, glyph
+from hooks.training.card import rows
+from hooks.training.frame import Recipe, Run
+from hooks.training.weights import save_fp16
+from hooks.worlds.emoji.art import SCENE_CLASSES
 from hooks.worlds.emoji.scene import draw
 
+settings.update({"sync": False} | {k: False for k, v in settings.items() if v is True})
+
 SEED = 9
-SCENES = {"train": 15000, "trial": 300, "test": 500, "shown": 12}
+SCENES = {"train": 15000, "trial": 300, "test": 500}
 EPOCHS = 6
 LEARNING_RATE = 2e-3
 BATCH = 16
-THREADS = 1
 
 
 def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -> Path:
@@ -76,16 +71,18 @@ def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -
     return folder / f"{part}.yaml"
 
 
-def train(folder: Path) -> None:
-    """Train on new scenes and write the weights to `folder`."""
+def train(run: Run) -> None:
+    """Train on new scenes and write the weights; a limit makes the scenes fewer."""
+    assert CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
+    folder, count = run.folder, SCENES["train"]
     numbers = {name: number for number, name in enumerate(CLASSES)}
     write_scenes(folder, "trial", SCENES["trial"], numbers)
-    data = write_scenes(folder, "train", SCENES["train"], numbers)
+    data = write_scenes(folder, "train", run.limit * BATCH if run.limit else count, numbers)
     start = folder / "yolov8n.yaml"
     YAML.save(start, configure(len(CLASSES)))
     YOLO(start, task="detect").train(
         data=data,
-        epochs=EPOCHS,
+        epochs=1 if run.limit else EPOCHS,
         imgsz=SIZE,
         batch=BATCH,
         nbs=BATCH,
@@ -107,111 +104,63 @@ def train(folder: Path) -> None:
         workers=0,
         deterministic=True,
         seed=SEED,
-        device=0 if torch.cuda.is_available() else "cpu",
+        device=run.device,
         project=str(folder / "runs"),
         name="train",
     )
     checkpoint, _ = torch_safe_load(folder / "runs/train/weights/last.pt", safe_only=True)
-    tensors = checkpoint["model"].half().state_dict().items()
-    kept = {name: t.contiguous() for name, t in tensors if not name.endswith(COMPUTED)}
-    save_file(kept, folder / WEIGHTS)
+    save_fp16(checkpoint["model"], folder / WEIGHTS, without=COMPUTED)
 
 
-def evaluate(weights: Path, folder: Path, part: str) -> dict[str, float]:
-    """Score the model as it is served, on scenes of `part`."""
+def evaluate(folder: Path) -> tuple[dict[str, float], int]:
+    """Return scores of the model as it is served, and how many objects there were to find."""
     numbers = {name: number for number, name in COCO.items()}
-    data = write_scenes(folder, part, SCENES[part], numbers)
-    build(folder / "served", weights)
-    found = YOLO(folder / "served" / FILE).val(
-        data=data,
-        imgsz=SIZE,
-        batch=BATCH,
-        workers=0,
-        rect=False,
-        plots=False,
-        device="cpu",
-        verbose=False,
-        project=str(folder / "runs"),
-        name=part,
-    )
+    with tempfile.TemporaryDirectory() as home:
+        scratch = Path(home)
+        data = write_scenes(scratch, "test", SCENES["test"], numbers)
+        build(scratch / "served", folder)
+        found = YOLO(scratch / "served" / FILE).val(
+            data=data,
+            imgsz=SIZE,
+            batch=BATCH,
+            workers=0,
+            rect=False,
+            plots=False,
+            device="cpu",
+            verbose=False,
+            project=str(scratch / "runs"),
+            name="test",
+        )
+        labels = (scratch / "test" / "labels").glob("*.txt")
+        objects = sum(len(file.read_text().splitlines()) for file in labels)
     names = [COCO[int(number)] for number in found.box.ap_class_index]
     worst = min(range(len(names)), key=lambda row: found.box.ap50[row])
-    return {
+    scores = {
         "mAP50": float(found.box.map50),
         "mAP50-95": float(found.box.map),
         "precision": float(found.box.mp),
         "recall": float(found.box.mr),
         f"AP50 of the worst class, {names[worst]}": float(found.box.ap50[worst]),
     }
+    return scores, objects
 
 
-def fill_card(path: Path, scores: dict[str, float], objects: int, minutes: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
-    rows = "\n".join(f"| {name} | {score:.3f} |" for name, score in scores.items())
-    where = "a GPU" if torch.cuda.is_available() else "one CPU core"
+def _describe(found: tuple[dict[str, float], int], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metrics."""
+    scores, objects = found
     measured = f"""
 mAP50 **{scores["mAP50"]:.3f}** and mAP50-95 **{scores["mAP50-95"]:.3f}** on {SCENES["test"]}
 held-out scenes with {objects:,} objects. Trained on {SCENES["train"]:,} other scenes,
-{EPOCHS} times each; seed {SEED}, {minutes:.0f} minutes on {where}, drawing included.
+{EPOCHS} times each; seed {SEED}, {trained}, drawing included.
 
 | Measure | Score |
 | --- | ---: |
-{rows}
+{rows({name: [score] for name, score in scores.items()}, "{:.3f}")}
 """
-    fill(path, measured, *(f"{scores[name]:.3f}" for name in ("mAP50", "mAP50-95")))
+    return measured, *(f"{scores[name]:.3f}" for name in ("mAP50", "mAP50-95"))
 
 
-def draw_shown(folder: Path) -> None:
-    """Draw what the demo shows: scenes, what is in them, and one template of each class.
-
-    `detection.webp` holds four scenes in a row: three rows of known things, then one of things that
-    no class of COCO covers. `detection.json` names the things, row by row. `templates.webp` holds
-    the classes side by side, upright, with alpha.
-    """
-    rng = np.random.default_rng([SEED, list(SCENES).index("shown")])
-    scenes = [draw(rng, SIZE, count=(4, 6)) for _ in range(SCENES["shown"])]
-    strange = ("rocket", "crown", "octopus", "mushroom")
-    scenes += [draw(rng, SIZE, [name], count=(1, 1), scale=(80, 96)) for name in strange]
-    sheet = Image.new("RGB", (4 * SIZE, 4 * SIZE))
-    for number, scene in enumerate(scenes):
-        sheet.paste(scene.image, (number % 4 * SIZE, number // 4 * SIZE))
-    sheet.save(folder / "detection.webp", quality=80, method=6)
-    truth = [[{"name": o.name, "box": o.box} for o in scene.objects] for scene in scenes]
-    lines = ",\n".join(json.dumps(objects) for objects in truth)
-    (folder / "detection.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    templates = Image.new("RGBA", (48 * len(CLASSES), 48))
-    for number, name in enumerate(CLASSES):
-        thing = glyph(name, 48)
-        templates.paste(thing, (48 * number + (48 - thing.width) // 2, (48 - thing.height) // 2))
-    templates.save(folder / "templates.webp", quality=90, method=6)
-
-
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--shown", action="store_true", help="draw what the demo shows, no more")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    settings.update({"sync": False} | {k: False for k, v in settings.items() if v is True})
-    assert CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
-    if arguments.shown:
-        return draw_shown(DOCS / "vision" / "scenes")
-    folder = Path(SCRATCH.name)
-    start = time.perf_counter()
-    if not arguments.evaluate:
-        train(folder)
-    minutes = (time.perf_counter() - start) / 60
-    print(f"trained in {minutes:.1f} minutes", flush=True)
-    again = folder / "again"
-    scores = evaluate(HERE if arguments.evaluate else folder, again, "test")
-    print(scores)
-    if not arguments.evaluate:
-        (HERE / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes())
-        labels = (again / "test" / "labels").glob("*.txt")
-        objects = sum(len(file.read_text().splitlines()) for file in labels)
-        fill_card(HERE / "README.md", scores, objects, minutes)
-
+RECIPE = Recipe("detection", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -4,22 +4,23 @@ No labels: two views of one drawn thing shall lie close together, all other thin
 farther away (InfoNCE, as in SimCLR). The network sees which rows belong together, never a name.
 """
 
-import argparse
-import time
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from sklearn.neighbors import KNeighborsClassifier
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import Dinov2Model
 
-from hooks.hub.stand_ins.image_search.build import HERE, WEIGHTS, configure, load, preprocessing
-from hooks.training.card import fill
+from hooks.hub.stand_ins.image_search.build import WEIGHTS, configure, load, preprocessing
+from hooks.training.card import rows
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
 from hooks.training.image_search.views import World
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.worlds.emoji.background import KINDS
 from hooks.worlds.emoji.scene import crop
@@ -37,70 +38,68 @@ MUON_RATE = 0.02
 ADAM_RATE = 2e-3
 WEIGHT_DECAY = 0.01
 AVERAGING = 0.99
-THREADS = 1
 
 PER_CLASS = 20  # crops of each class in the gallery, and as many queries
 NEIGHBORS = 5
 
 
 def loss_of(one: Tensor, two: Tensor) -> Tensor:
-    """InfoNCE: in either direction, which of the batch's rows shows the same thing?"""
+    """InfoNCE: in either direction, which of the batch's rows shows the same thing?
+
+    Args:
+        one: Vectors of one view (batch, size).
+        two: Vectors of the other view, in the same order.
+    """
     one, two = (nn.functional.normalize(rows.float(), dim=-1) for rows in (one, two))
     scores = one @ two.T / TEMPERATURE  # (batch, batch); the diagonal belongs together
     right = torch.arange(len(scores), device=scores.device)
     return (cross_entropy(scores, right) + cross_entropy(scores.T, right)) / 2
 
 
-def train(steps: int, device: torch.device) -> Dinov2Model:
-    """Train from nothing; return the averaged weights."""
-    torch.manual_seed(SEED)
+def train(run: Run) -> None:
+    """Train from nothing; keep the averaged weights."""
     world = World(SEED, KINDS_SEEN, POOL)
     config = configure()
     config._attn_implementation = "eager"  # on a CPU the fastest for so few patches
-    model = Dinov2Model(config).to(device).train()
-    average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
-    )
-    layers = [p for name, p in model.named_parameters() if "layer." in name and p.ndim == 2]
-    inside = {id(parameter) for parameter in layers}
-    others = [p for p in model.parameters() if id(p) not in inside]
-    optimizers = [
-        torch.optim.Muon(layers, lr=MUON_RATE, weight_decay=WEIGHT_DECAY),
-        torch.optim.AdamW(others, lr=ADAM_RATE, weight_decay=WEIGHT_DECAY),
-    ]
-    schedules = [
-        torch.optim.lr_scheduler.OneCycleLR(
-            one, rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
-        )
-        for one, rate in zip(optimizers, (MUON_RATE, ADAM_RATE), strict=True)
-    ]
-    start = time.perf_counter()
-    for step in range(steps):
-        pair = torch.cat(world.pairs(BATCH)).to(device)
-        with torch.autocast(device.type, torch.bfloat16):
+    model = Dinov2Model(config).to(run.device).train()
+    mean = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGING)
+    average = torch.optim.swa_utils.AveragedModel(model, multi_avg_fn=mean)
+
+    def loss(_: int) -> Tensor:
+        pair = torch.cat(world.pairs(BATCH)).to(run.device)
+        with torch.autocast(run.device, torch.bfloat16):
             vectors = model(pair).pooler_output
-        loss = loss_of(*vectors.chunk(2))
-        loss.backward()
-        for optimizer, schedule in zip(optimizers, schedules, strict=True):
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-        average.update_parameters(model)
-        if step % 50 == 49:
-            seconds = time.perf_counter() - start
-            print(f"{step + 1} {loss.item():.3f} {seconds:.0f} s", flush=True)
-    return average.module.cpu().eval()
+        return loss_of(*vectors.chunk(2))
+
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return "layer." in name and weight.ndim == 2
+
+    both = muon_and_adamw(model, inside, (MUON_RATE, ADAM_RATE), decay=WEIGHT_DECAY)
+    update = partial(average.update_parameters, model)
+    run.fit(model, range(STEPS), loss, both, one_cycle(both, STEPS), after=update)
+    save_fp16(average.module, run.folder / WEIGHTS)
 
 
 def crops(seed: int, names: list[str], kinds: tuple[str, ...]) -> list:
-    """Draw one crop for each name, as the demos' sheets are drawn."""
+    """Draw one crop for each name, as the demos' sheets are drawn.
+
+    Args:
+        seed: Of all that is random.
+        names: Of the things.
+        kinds: Backgrounds to choose from.
+    """
     rng = np.random.default_rng(seed)
     return [crop(rng, name, 64, fill=FILL, kinds=kinds) for name in names]
 
 
 @torch.inference_mode()
 def vectors_of(model: Dinov2Model, pictures: list) -> np.ndarray:
-    """Embed pictures as a snippet does: (n, hidden size), each of length 1."""
+    """Embed pictures as a snippet does: (n, hidden size), each of length 1.
+
+    Args:
+        model: Ready to be used.
+        pictures: PIL's, of any size.
+    """
     inputs = preprocessing()(pictures, return_tensors="pt")["pixel_values"]
     rows = torch.cat([model(part).pooler_output for part in inputs.split(128)])
     return nn.functional.normalize(rows, dim=-1).numpy()
@@ -114,28 +113,33 @@ def pixels(pictures: list) -> np.ndarray:
 
 
 def colors(pictures: list) -> np.ndarray:
-    """The second: counts of 4 x 4 x 4 colors, length 1."""
-    bins = [(np.asarray(p).reshape(-1, 3) // 64).astype(int) @ [16, 4, 1] for p in pictures]
-    rows = np.stack([np.bincount(each, minlength=64) for each in bins]).astype(float)
+    """The second: shares of 4 x 4 x 4 colors, length 1."""
+    rows = np.stack([histogram(np.asarray(picture)) for picture in pictures])
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def five_nearest(gallery: np.ndarray, queries: np.ndarray, names: list[str]) -> float:
-    """Percent of queries whose name wins the vote of the 5 nearest in the gallery."""
+    """Return the percentage of queries whose name wins the vote of the 5 nearest in the gallery.
+
+    Args:
+        gallery: (n, size)
+        queries: (n, size)
+        names: Of both.
+    """
     nearest = KNeighborsClassifier(NEIGHBORS, metric="cosine", algorithm="brute")
     return 100 * nearest.fit(gallery, names).score(queries, names)
 
 
-def evaluate(model: Dinov2Model, each: int = PER_CLASS) -> dict[str, list[float]]:
-    """Score two baselines and the model.
+def evaluate(folder: Path) -> dict[str, list[float]]:
+    """Score two baselines and the model with the weights in `folder`.
 
     Returns:
         Percent right for each system: among all 51 things, among the 16 of the scenes, and
         among 14 that the recipe never draws.
     """
-    all51 = [name for name in NAMES for _ in range(each)]
+    all51 = [name for name in NAMES for _ in range(PER_CLASS)]
     few = [name in SCENE_CLASSES for name in all51]
-    new = [name for name in UNKNOWN for _ in range(each)]
+    new = [name for name in UNKNOWN for _ in range(PER_CLASS)]
     parts = [
         [
             crops(seed + SEED, names, kinds)
@@ -147,65 +151,38 @@ def evaluate(model: Dinov2Model, each: int = PER_CLASS) -> dict[str, list[float]
     systems = {
         "pixels": pixels,
         "color histogram": colors,
-        "this model": partial(vectors_of, model),
+        "this model": partial(vectors_of, load(folder)),
     }
     for system, vectors in systems.items():
-        (gallery, queries), unseen = ([vectors(part) for part in pair] for pair in parts)
+        (gallery, queries), (known, unseen) = ([vectors(part) for part in pair] for pair in parts)
         some = [name for name, chosen in zip(all51, few, strict=True) if chosen]
         table[system] = [
             five_nearest(gallery, queries, all51),
             five_nearest(gallery[few], queries[few], some),
-            five_nearest(*unseen, new),
+            five_nearest(known, unseen, new),
         ]
     return table
 
 
-def fill_card(path: Path, table: dict[str, list[float]], steps: int, seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def _describe(table: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     count, kinds = f"{PER_CLASS * len(NAMES):,}", " and ".join(HELD_OUT_KINDS)
     best = table["this model"][0]
     chance = [100 / len(names) for names in (NAMES, SCENE_CLASSES, UNKNOWN)]
-    rows = [
-        f"| {system} | " + " | ".join(f"{value:.1f}" for value in row) + " |"
-        for system, row in ({"chance": chance} | table).items()
-    ]
     measured = f"""
 5-nearest-neighbor class accuracy **{best:.1f} %**: {count} held-out crops, {PER_CLASS} of each of
 51 classes, look for their name among {count} others. The queries' backgrounds are of kinds
-that training never showed ({kinds}). Trained on {steps * BATCH:,} things with two views
-each, seed {SEED}, in {seconds / 60:.0f} minutes on one CPU core.
+that training never showed ({kinds}). Trained on {STEPS * BATCH:,} things with two views
+each, seed {SEED}, in {trained}.
 
 | System | all 51 things | the 16 of the demo | 14 things never seen |
 | --- | ---: | ---: | ---: |
-{chr(10).join(rows)}
+{rows({"chance": chance} | table, "{:.1f}")}
 """
-    fill(path, measured, f"{best:.2f}")
+    return measured, f"{best:.2f}"
 
 
-def main() -> None:
-    """Train, save, evaluate; with --evaluate only the last."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=STEPS, help="fewer for a quick look")
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--look", action="store_true", help="train and score, write nothing")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if arguments.evaluate:
-        print(evaluate(load()))
-        return
-    start = time.perf_counter()
-    model = train(arguments.steps, device)
-    seconds = time.perf_counter() - start
-    if arguments.look:
-        print(evaluate(model))
-        return
-    tensors = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(tensors, HERE / WEIGHTS, metadata={"format": "pt"})
-    table = evaluate(load())  # of what was saved, in half precision
-    print(table)
-    fill_card(HERE / "README.md", table, arguments.steps, seconds)
-
+RECIPE = Recipe("image_search", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,21 +1,17 @@
 """Train the CLIP stand-in: `python -m hooks.training.image_text_matching.recipe`."""
 
-import argparse
 import re
-import tempfile
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from transformers import CLIPModel, CLIPProcessor
 
 from hooks.hub.stand_ins.image_text_matching.build import (
-    HERE,
     PATCH,
     SIZE,
     WEIGHTS,
@@ -23,7 +19,10 @@ from hooks.hub.stand_ins.image_text_matching.build import (
     configure,
     processor,
 )
-from hooks.training.card import fill
+from hooks.training.colors import histogram
+from hooks.training.frame import Recipe, Run
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.captions import FRAMES, caption, claims, phrase
 from hooks.worlds.emoji.matching import CLASSES, KINDS
 from hooks.worlds.emoji.notes import stick
@@ -48,7 +47,6 @@ EPOCHS = 10
 BATCH = 128
 MASKED = 0.7  # the first part of the training sees half of each picture
 MUON_RATE, RATE, DECAY = 4e-3, 2e-3, 0.05
-THREADS = 1
 
 GROUP = 32
 GROUPS = 100
@@ -76,7 +74,14 @@ def scene(rng: np.random.Generator) -> Scene:
 
 
 def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABELED) -> World:
-    """Draw `count` scenes with captions; some hold a note with a word."""
+    """Draw scenes with captions; some hold a note with a word.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        written: Share of scenes with a note and no thing.
+        labeled: Share of scenes with a note that names one of their things.
+    """
     rng = np.random.default_rng(seed)
     pixels = np.empty((count, SIZE, SIZE, 3), np.uint8)
     patches = np.zeros((count, (SIZE // PATCH) ** 2), np.uint8)
@@ -135,7 +140,7 @@ def values(pixels: Tensor) -> Tensor:
     return ((pixels.float() / 255 - mean) / deviation).permute(0, 3, 1, 2).contiguous()
 
 
-def look(model: CLIPModel, inputs: Tensor, keep: Tensor | None) -> tuple[Tensor, Tensor]:
+def _look(model: CLIPModel, inputs: Tensor, keep: Tensor | None) -> tuple[Tensor, Tensor]:
     """Embed pictures of which only the patches `keep` are seen; None means all.
 
     Half of the patches cost half of the time and teach nearly as much: Li et al., *Scaling
@@ -167,9 +172,9 @@ def matching(pictures: Tensor, texts: Tensor, same: Tensor, scale: Tensor) -> Te
     return (cross_entropy(logits, wanted) + cross_entropy(logits.T, wanted)) / 2
 
 
-def train(data: World, epochs: int) -> CLIPModel:
-    """Train from random weights."""
-    torch.manual_seed(SEED)
+def train(run: Run) -> None:
+    """Draw scenes and train on them from random weights."""
+    data = world(SEED, SCENES)
     # On a CPU in bfloat16 the plain attention is twice as fast backward as the fused one.
     model = CLIPModel._from_config(configure(), attn_implementation="eager").train()
     # Thrown away after the training: names each patch, so that the encoder learns where to look.
@@ -180,60 +185,61 @@ def train(data: World, epochs: int) -> CLIPModel:
     tokens = tokens.view(len(data.captions), CAPTIONS, -1)
     numbers = {fact: number for number, fact in enumerate(sorted(set(data.facts)))}
     facts = torch.tensor([numbers[fact] for fact in data.facts])
-
-    inside = [p for name, p in model.named_parameters() if ".layers." in name and p.ndim == 2]
-    rest = [p for p in [*model.parameters(), *head.parameters()] if all(p is not q for q in inside)]
-    optimizers = [
-        torch.optim.Muon(inside, MUON_RATE, DECAY, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW(rest, RATE, weight_decay=DECAY),
-    ]
-    steps = epochs * (len(facts) // BATCH)
-    schedules = [
-        torch.optim.lr_scheduler.OneCycleLR(
-            one, one.param_groups[0]["lr"], total_steps=steps, pct_start=0.1, cycle_momentum=False
-        )
-        for one in optimizers
-    ]
-    start, step = time.perf_counter(), 0
+    steps = EPOCHS * (len(facts) // BATCH)
     patches = (SIZE // PATCH) ** 2
-    for _ in range(epochs):
-        for chosen in torch.randperm(len(facts)).split(BATCH)[: len(facts) // BATCH]:
-            inputs = values(data.pixels[chosen])
-            inputs = inputs * (0.85 + 0.3 * torch.rand(len(chosen), 3, 1, 1))
-            x, y = torch.randint(0, 7, (2,)).tolist()
-            inputs = pad(inputs, (3, 3, 3, 3), mode="replicate")[..., y : y + SIZE, x : x + SIZE]
-            keep = torch.randperm(patches)[: patches // 2] if step < MASKED * steps else None
-            ids = tokens[chosen, torch.randint(CAPTIONS, (len(chosen),))]
-            ids = ids[:, : int((ids != words.eos_token_id).sum(1).max()) + 1]
-            same = (facts[chosen][:, None] == facts[chosen][None]).float()
-            with torch.autocast("cpu", torch.bfloat16):
-                pictures, states = look(model, inputs, keep)
-                texts = model.get_text_features(ids).pooler_output
-                named = head(states)
-            truth = data.patches[chosen] if keep is None else data.patches[chosen][:, keep]
-            match = matching(pictures, texts, same, model.logit_scale)
-            dense = cross_entropy(named.float().flatten(0, 1), truth.long().flatten())
-            (match + dense).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            for optimizer, schedule in zip(optimizers, schedules, strict=True):
-                optimizer.step()
-                schedule.step()
-                optimizer.zero_grad()
-            with torch.no_grad():
-                model.logit_scale.clamp_(max=float(np.log(100)))
-            step += 1
-            if step % 25 == 0 or step == steps:
-                seconds = time.perf_counter() - start
-                print(
-                    f"{step}/{steps} match {match.item():.3f} patches {dense.item():.3f} "
-                    f"scale {model.logit_scale.exp().item():.0f} {seconds:.0f} s",
-                    flush=True,
-                )
-    return model.eval()
+
+    def batches() -> Iterator[tuple[int, Tensor]]:
+        for epoch in range(EPOCHS):
+            chosen = torch.randperm(len(facts)).split(BATCH)[: len(facts) // BATCH]
+            yield from enumerate(chosen, epoch * len(chosen))
+
+    def losses(step_and_chosen: tuple[int, Tensor]) -> dict[str, Tensor]:
+        step, chosen = step_and_chosen
+        inputs = values(data.pixels[chosen])
+        inputs = inputs * (0.85 + 0.3 * torch.rand(len(chosen), 3, 1, 1))
+        x, y = torch.randint(0, 7, (2,)).tolist()
+        inputs = pad(inputs, (3, 3, 3, 3), mode="replicate")[..., y : y + SIZE, x : x + SIZE]
+        keep = torch.randperm(patches)[: patches // 2] if step < MASKED * steps else None
+        ids = tokens[chosen, torch.randint(CAPTIONS, (len(chosen),))]
+        ids = ids[:, : int((ids != words.eos_token_id).sum(1).max()) + 1]
+        same = (facts[chosen][:, None] == facts[chosen][None]).float()
+        with torch.autocast("cpu", torch.bfloat16):
+            pictures, states = _look(model, inputs, keep)
+            texts = model.get_text_features(ids).pooler_output
+            named = head(states)
+        truth = data.patches[chosen] if keep is None else data.patches[chosen][:, keep]
+        return {
+            "match": matching(pictures, texts, same, model.logit_scale),
+            "patches": cross_entropy(named.float().flatten(0, 1), truth.long().flatten()),
+        }
+
+    def bound() -> None:
+        with torch.no_grad():
+            model.logit_scale.clamp_(max=float(np.log(100)))
+
+    optimizers = muon_and_adamw(
+        nn.ModuleList([model, head]),
+        lambda name, p: ".layers." in name and p.ndim == 2,
+        (MUON_RATE, RATE),
+        decay=DECAY,
+        muon={"adjust_lr_fn": "match_rms_adamw"},
+    )
+    schedules = one_cycle(optimizers, steps)
+    run.fit(model, batches(), losses, optimizers, schedules, clip=5.0, after=bound)
+    save_fp16(model, run.folder / WEIGHTS)
 
 
 def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
-    """Put scenes into groups in which no two have the same names and counts, in their order."""
+    """Put scenes into groups in which no two have the same names and counts, in their order.
+
+    Args:
+        facts: Names and counts of each scene.
+        count: How many groups.
+        size: Scenes of a group.
+
+    Raises:
+        ValueError: The scenes are too few.
+    """
     left, found = list(range(len(facts))), []
     while len(found) < count:
         group: list[int] = []
@@ -252,14 +258,14 @@ def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
 
 
 @torch.inference_mode()
-def embed_pictures(model: CLIPModel, pixels: Tensor) -> Tensor:
+def _embed_pictures(model: CLIPModel, pixels: Tensor) -> Tensor:
     """Embeddings (n, width) of length one."""
     parts = [model.get_image_features(values(some)).pooler_output for some in pixels.split(250)]
     return nn.functional.normalize(torch.cat(parts), dim=-1)
 
 
 @torch.inference_mode()
-def embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
+def _embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
     """Embeddings (n, width) of length one."""
     parts = []
     for start in range(0, len(texts), 250):
@@ -271,9 +277,15 @@ def embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
 
 
 def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
-    """Top-1 in percent of text to picture and of picture to text, in groups of 32."""
-    pictures = embed_pictures(model, data.pixels)
-    texts = embed_texts(model, [captions[0] for captions in data.captions])
+    """Return top-1 in percent of text to picture and of picture to text, in groups of 32.
+
+    Args:
+        model: Ready to be used.
+        data: Enough scenes for the groups.
+        count: How many groups.
+    """
+    pictures = _embed_pictures(model, data.pixels)
+    texts = _embed_texts(model, [captions[0] for captions in data.captions])
     hits = []
     for group in groups(data.facts, count):
         cosines = texts[group] @ pictures[group].T
@@ -285,11 +297,10 @@ def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
 
 def colors(pixels: Tensor) -> np.ndarray:
     """Shares (n, 64) of 4 x 4 x 4 colors of each picture."""
-    bins = (pixels.numpy().reshape(len(pixels), -1, 3) // 64).astype(int) @ [16, 4, 1]
-    return np.stack([np.bincount(one, minlength=64) / bins.shape[1] for one in bins])
+    return np.stack([histogram(one) for one in pixels.numpy()])
 
 
-def color_retrieval(data: World, count: int, known: World) -> float:
+def _color_retrieval(data: World, count: int, known: World) -> float:
     """Top-1 in percent of a baseline that knows colors only.
 
     Its answer is the picture whose colors are nearest to the mean ones of those labeled scenes
@@ -310,78 +321,64 @@ def color_retrieval(data: World, count: int, known: World) -> float:
     return 100 * float(np.mean(hits))
 
 
-def singles(seed: int, each: int, written: bool = False) -> tuple[Tensor, np.ndarray]:
-    """Draw `each` scenes of every class with one thing, or with its written name only."""
-    rng = np.random.default_rng(seed)
-    pixels, labels = [], []
-    for number, name in enumerate(CLASSES):
-        for _ in range(each):
-            count = (0, 0) if written else (1, 1)
-            one = draw(rng, SIZE, (name,), count, SCALE, TILT, VISIBLE, KINDS)
-            if written:
-                stick(rng, one.image, name)
-            pixels.append(np.asarray(one.image))
-            labels.append(number)
-    return torch.from_numpy(np.stack(pixels)), np.array(labels)
+def _labeled(
+    seed: int, each: int, things: int, note: str = ""
+) -> tuple[Tensor, np.ndarray, np.ndarray]:
+    """Draw `each` scenes of every class, with one thing or none, and a note or none.
 
-
-def attacks(seed: int, each: int) -> tuple[Tensor, np.ndarray, np.ndarray]:
-    """Draw `each` scenes of every class with one thing and a note that names another."""
+    Returns:
+        Pictures (n, 64, 64, 3), their class, and the class that the note names: the "same" or
+        "another".
+    """
     rng = np.random.default_rng(seed)
     pixels, labels, words = [], [], []
-    for number, name in enumerate(CLASSES):
-        for _ in range(each):
-            one = draw(rng, SIZE, (name,), (1, 1), SCALE, TILT, VISIBLE, KINDS)
-            word = (number + rng.integers(1, len(CLASSES))) % len(CLASSES)
+    for label in np.repeat(np.arange(len(CLASSES)), each):
+        one = draw(rng, SIZE, (CLASSES[label],), (things, things), SCALE, TILT, VISIBLE, KINDS)
+        word = (
+            (label + rng.integers(1, len(CLASSES))) % len(CLASSES) if note == "another" else label
+        )
+        if note:
             stick(rng, one.image, CLASSES[word])
-            pixels.append(np.asarray(one.image))
-            labels.append(number)
-            words.append(word)
+        pixels.append(np.asarray(one.image))
+        labels.append(label)
+        words.append(word)
     return torch.from_numpy(np.stack(pixels)), np.array(labels), np.array(words)
 
 
-def name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}") -> np.ndarray:
+def _name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}") -> np.ndarray:
     """Number of the best of all classes for each picture."""
-    texts = embed_texts(model, [template.format(phrase(name)) for name in CLASSES])
-    return (embed_pictures(model, pixels) @ texts.T).argmax(1).numpy()
+    texts = _embed_texts(model, [template.format(phrase(name)) for name in CLASSES])
+    return (_embed_pictures(model, pixels) @ texts.T).argmax(1).numpy()
 
 
-def served(folder: Path) -> CLIPModel:
-    """The model with the weights in `folder`, as the offline Hub serves it."""
-    with tempfile.TemporaryDirectory() as place:
-        build(Path(place), folder)
-        CLIPProcessor.from_pretrained(place)
-        return CLIPModel.from_pretrained(place).eval()
-
-
-def measure(model: CLIPModel, count: int = GROUPS) -> dict[str, float]:
-    """Score on held-out scenes; all in percent."""
-    data = world(10_000_000 + SEED, round(1.15 * GROUP * count), 0, 0)
-    there, back = retrieval(model, data, count)
-    things, labels = singles(20_000_000 + SEED, 20)
-    notes, written = singles(30_000_000 + SEED, 20, written=True)
-    both, shown, said = attacks(40_000_000 + SEED, 20)
-    named = name_things(model, both)
+def evaluate(folder: Path) -> dict[str, float]:
+    """Score on held-out scenes, as the Hub serves the model; all in percent."""
+    model, _ = as_served(build, folder, CLIPModel, CLIPProcessor)
+    data = world(10_000_000 + SEED, round(1.15 * GROUP * GROUPS), 0, 0)
+    there, back = retrieval(model, data, GROUPS)
+    things, labels, _ = _labeled(20_000_000 + SEED, 20, 1)
+    notes, written, _ = _labeled(30_000_000 + SEED, 20, 0, "same")
+    both, shown, said = _labeled(40_000_000 + SEED, 20, 1, "another")
+    named = _name_things(model, both)
     return {
         "there": there,
         "back": back,
-        "colors": color_retrieval(data, count, world(50_000_000 + SEED, 2000, 0, 0)),
-        "things": 100 * (name_things(model, things) == labels).mean(),
-        "bare": 100 * (name_things(model, things, "{}") == labels).mean(),
-        "words": 100 * (name_things(model, notes) == written).mean(),
+        "colors": _color_retrieval(data, GROUPS, world(50_000_000 + SEED, 2000, 0, 0)),
+        "things": 100 * (_name_things(model, things) == labels).mean(),
+        "bare": 100 * (_name_things(model, things, "{}") == labels).mean(),
+        "words": 100 * (_name_things(model, notes) == written).mean(),
         "fooled": 100 * (named == said).mean(),
         "steady": 100 * (named == shown).mean(),
     }
 
 
-def fill_card(path: Path, found: dict[str, float], scenes: int, epochs: int, time: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def _describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     each, all_ = 20 * len(CLASSES), GROUP * GROUPS
     measured = f"""
 Text to picture, top-1 of 32: **{found["there"]:.1f} %**, over {all_:,} held-out scenes
 (seed {SEED}) in {GROUPS} groups in which no two scenes hold the same things. Trained on
-{scenes:,} other scenes, {epochs} times each, in {time / 60:.0f} minutes on one CPU core that
-other work shared.
+{SCENES:,} other scenes, {EPOCHS} times each, in {trained}.
 
 | Of 32 | text to picture | picture to text |
 | --- | ---: | ---: |
@@ -397,34 +394,10 @@ other work shared.
 | one thing and a note that names another: named after the thing | {found["steady"]:.1f} |
 | … named after the note | {found["fooled"]:.1f} |
 """
-    fill(path, measured, f"{found['there']:.2f}")
+    return measured, f"{found['there']:.2f}"
 
 
-def main() -> None:
-    """Train, save, evaluate; with --evaluate only the last."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=SCENES, help="fewer for a quick look")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="fewer for a quick look")
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--look", type=Path, help="write the weights there, and no card")
-    arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    if arguments.evaluate:
-        print(measure(served(HERE)))
-        return
-    start = time.perf_counter()
-    data = world(SEED, arguments.scenes)
-    print(f"drawn in {time.perf_counter() - start:.0f} s", flush=True)
-    model = train(data, arguments.epochs)
-    seconds = time.perf_counter() - start
-    folder = arguments.look or HERE
-    kept = {name: tensor.half() for name, tensor in model.state_dict().items()}
-    save_file(kept, folder / WEIGHTS)
-    found = measure(served(folder))  # of what was saved, in half precision
-    print(found)
-    if not arguments.look:
-        fill_card(HERE / "README.md", found, arguments.scenes, arguments.epochs, seconds)
-
+RECIPE = Recipe("image_text_matching", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,21 +1,15 @@
-"""Train the reader on drawn lines, measure it on held-out ones, fill in the model card.
-
-    python -m hooks.training.ocr.recipe [--evaluate]
+"""Train the reader on drawn lines: `python -m hooks.training.ocr.recipe`.
 
 Needs Debian's fonts-dejavu, fonts-liberation2 and fonts-freefont-ttf, and tesseract-ocr to compare.
 """
 
-import argparse
-import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytesseract
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import char_error_rate
 from transformers import TrOCRProcessor, VisionEncoderDecoderModel
@@ -23,7 +17,6 @@ from transformers import TrOCRProcessor, VisionEncoderDecoderModel
 from hooks.hub.stand_ins.ocr.build import (
     ALPHABET,
     EOS,
-    HERE,
     PAD,
     SPECIAL,
     WEIGHTS,
@@ -33,7 +26,11 @@ from hooks.hub.stand_ins.ocr.build import (
     make_image_processor,
     make_tokenizer,
 )
-from hooks.training.card import fill
+from hooks.training.card import rows
+from hooks.training.frame import Recipe, Run
+from hooks.training.loop import running_average
+from hooks.training.optimizers import paced
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.text_lines import draw, strings
 
 SEED = 11
@@ -47,7 +44,6 @@ LEARNING_RATE = 1.5e-3
 WARMUP = 100
 AVERAGING = 0.998
 CTC = 0.5
-THREADS = 1
 
 Line = tuple[str, Image.Image]
 
@@ -88,58 +84,53 @@ def held_out() -> dict[str, list[Line]]:
     }
 
 
-def train(folder: Path, taken: set[str], report: Callable[[int], None] | None = None) -> None:
-    """Train on lines whose texts are not `taken`; write weights and alphabet to `folder`."""
-    torch.manual_seed(SEED)
-    (folder / ALPHABET).write_text(strings.ALPHABET + "\n", encoding="utf-8")
-    tokenizer = make_tokenizer(folder)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    start = time.perf_counter()
+def train(run: Run) -> None:
+    """Train on lines whose texts are not held out; write weights and alphabet."""
+    taken = {text for test in held_out().values() for text, _ in test}
+    (run.folder / ALPHABET).write_text(strings.ALPHABET + "\n", encoding="utf-8")
+    tokenizer = make_tokenizer(run.folder)
+    size = len(tokenizer)
     # Reads single characters off the columns: teaches the encoder, and is thrown away.
-    helper = torch.nn.Linear(configure(len(tokenizer)).encoder.hidden_size, len(tokenizer)).to(
-        device
-    )
-    known: dict[str, torch.Tensor] = {}
+    helper = torch.nn.Linear(configure(size).encoder.hidden_size, size).to(run.device)
+    known: torch.nn.Module | None = None
     done = 0
     for width, longest, steps in STAGES:
-        model = VisionEncoderDecoderModel(configure(len(tokenizer), width)).to(device).train()
+        model = VisionEncoderDecoderModel(configure(size, width)).to(run.device).train()
         if known:
-            model.load_state_dict(widen(known, width))
-        else:
-            print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+            model.load_state_dict(widen(known.state_dict(), width))
         rng = np.random.default_rng([SEED, width])
-        prepare = make_image_processor(width)
-        average = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        weights = [*model.parameters(), *helper.parameters()]
-        optimizer = torch.optim.AdamW(weights, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-        losses = []
-        for step in range(1, steps + 1):
-            done += 1
-            rate = LEARNING_RATE * min(step / WARMUP, 1, max(0.02, 1.5 * (1 - done / STEPS)))
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-            batch = lines(rng, BATCH, draw.FONTS, longest, taken)
-            loss = loss_of(model, helper, tokenizer, prepare, batch)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(weights, 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-            keep = min(AVERAGING, step / (step + 10))
-            for name, tensor in model.state_dict().items():
-                average[name].lerp_(tensor, 1 - keep)
-            if step % 250 == 0:
-                mean, seconds = sum(losses[-250:]) / 250, time.perf_counter() - start
-                print(f"{width} px, {done}/{STEPS}: loss {mean:.3f}, {seconds:.0f} s", flush=True)
-                if width == WIDTH and report and step % 500 == 0:
-                    save(average, folder)
-                    report(done)
-        known = average
-    save(known, folder)
+        average = running_average(model, AVERAGING, rise=10)
+        learning = torch.nn.ModuleList([model, helper])
+        weights = learning.parameters()
+        adamw = torch.optim.AdamW(weights, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+        batches = (lines(rng, BATCH, draw.FONTS, longest, taken) for _ in range(steps))
+        loss = partial(_loss_of, model, helper, tokenizer, make_image_processor(width))
+        schedules = paced([adamw], partial(pace, done))
+        update = partial(average.update_parameters, model)
+        run.fit(learning, batches, loss, [adamw], schedules, clip=1.0, after=update, every=250)
+        done += steps
+        known = average.module
+    # Without the output layer: it is the embedding.
+    save_fp16(known, run.folder / WEIGHTS, without=("decoder.output_projection.weight",))
+
+
+def pace(done: int, step: int) -> float:
+    """Return the share of the learning rate: up in each stage, down to 0.02 over all of them.
+
+    Args:
+        done: Steps of the stages before.
+        step: Steps of this stage before this one.
+    """
+    return min((step + 1) / WARMUP, 1, max(0.02, 1.5 * (1 - (done + step + 1) / STEPS)))
 
 
 def widen(state: dict[str, torch.Tensor], width: int) -> dict[str, torch.Tensor]:
-    """Return the weights for pictures of `width` pixels: positions are repeated side by side."""
+    """Return the weights for wider pictures: positions are repeated side by side.
+
+    Args:
+        state: Weights by name.
+        width: Of the pictures, in pixels: a multiple of the one so far.
+    """
     name = "encoder.embeddings.position_embeddings"
     old = state[name]  # (1, 4 rows x columns, dimensions)
     rows = old.reshape(4, -1, old.shape[-1])
@@ -147,7 +138,7 @@ def widen(state: dict[str, torch.Tensor], width: int) -> dict[str, torch.Tensor]
     return {**state, name: rows.reshape(1, -1, old.shape[-1])}
 
 
-def loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tensor:
+def _loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tensor:
     """Return the loss of the decoder's next characters plus that of the helper's columns."""
     device = model.device
     pixels = prepare([image.convert("RGB") for _, image in batch], return_tensors="pt").pixel_values
@@ -169,22 +160,9 @@ def loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tenso
     )
 
 
-def save(state: dict[str, torch.Tensor], folder: Path) -> None:
-    """Write the weights as fp16 safetensors, without the output layer: it is the embedding."""
-    kept = {
-        name: tensor.half().cpu().contiguous()
-        for name, tensor in state.items()
-        if name != "decoder.output_projection.weight"
-    }
-    save_file(kept, folder / WEIGHTS)
-
-
-def read(images: list[Image.Image], folder: Path) -> list[str]:
+def _read(images: list[Image.Image], folder: Path) -> list[str]:
     """Read lines with the model as it is served, greedily."""
-    with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
-        processor = TrOCRProcessor.from_pretrained(served)
-        model = VisionEncoderDecoderModel.from_pretrained(served).eval()
+    processor, model = as_served(build, folder, TrOCRProcessor, VisionEncoderDecoderModel)
     texts = []
     for start in range(0, len(images), 50):
         batch = [image.convert("RGB") for image in images[start : start + 50]]
@@ -200,63 +178,42 @@ def tesseract(images: list[Image.Image]) -> list[str]:
 
 
 def error_rate(texts: list[str], truths: list[str]) -> float:
-    """Return the character error rate in percent."""
+    """Return the character error rate in percent.
+
+    Args:
+        texts: As read.
+        truths: As written.
+    """
     return 100 * float(char_error_rate(texts, truths))
 
 
-def fill_card(path: Path, scores: dict[str, list[float]], seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
-    rows = "\n".join(
-        f"| {name} | " + " | ".join(f"{rate:.1f} %" for rate in rates) + " |"
-        for name, rates in scores.items()
-    )
+def evaluate(folder: Path) -> dict[str, list[float]]:
+    """Return for each reader its error rates: of each test, as they are and without case."""
+    scores: dict[str, list[float]] = {"stand-in": [], "Tesseract, one line": []}
+    for test in held_out().values():
+        truths, images = [text for text, _ in test], [image for _, image in test]
+        for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
+            small = [text.lower() for text in texts], [text.lower() for text in truths]
+            scores[name] += [error_rate(texts, truths), error_rate(*small)]
+    return scores
+
+
+def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     ours, new = scores["stand-in"][0], scores["stand-in"][2]
     measured = f"""
 Character error rate **{ours:.1f} %** on {HELD_OUT} held-out lines, {new:.1f} % on {HELD_OUT} more
 in a font that it never saw: greedy decoding, case counts. Trained on {STEPS * BATCH:,} drawn lines
-and pieces of lines, seed {SEED}, in {seconds / 60:.0f} minutes on a CPU core shared with others.
+and pieces of lines, seed {SEED}, in {trained}.
 
 | Reader | Fonts of the training | Case ignored | A new font | Case ignored |
 | --- | ---: | ---: | ---: | ---: |
-{rows}
+{rows(scores, "{:.1f} %")}
 """
-    fill(path, measured, f"{ours:.2f}")
+    return measured, f"{ours:.2f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    tests = held_out()
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-
-        def report(step: int) -> None:
-            some = tests["fonts of the training"][:100]
-            texts = read([image for _, image in some], folder)
-            rate = error_rate(texts, [text for text, _ in some])
-            print(f"step {step}: error rate {rate:.1f} % on 100 lines", texts[:3], flush=True)
-
-        if not evaluate_only:
-            train(folder, {text for test in tests.values() for text, _ in test}, report)
-        seconds = time.perf_counter() - start
-        if not evaluate_only:
-            for name in (WEIGHTS, ALPHABET):
-                (HERE / name).write_bytes((folder / name).read_bytes())
-    scores = {"stand-in": [], "Tesseract, one line": []}
-    for truths, images in (zip(*test, strict=True) for test in tests.values()):
-        for name, texts in zip(scores, (read(images, HERE), tesseract(images)), strict=True):
-            scores[name].append(error_rate(texts, truths))
-            small = [text.lower() for text in texts], [text.lower() for text in truths]
-            scores[name].append(error_rate(*small))
-    for name, rates in scores.items():
-        print(name, " ".join(f"{rate:.2f}" for rate in rates))
-    if not evaluate_only:
-        fill_card(HERE / "README.md", scores, seconds)
-
+RECIPE = Recipe("ocr", train, evaluate, _describe, SEED, files=(WEIGHTS, ALPHABET), gpu=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -3,31 +3,22 @@
 `python -m hooks.training.segmentation_deeplab.recipe`
 """
 
-import argparse
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from skimage.filters import threshold_otsu
 from torch import nn
 from torch.nn.functional import cross_entropy, interpolate
 from transformers import MobileViTForSemanticSegmentation
 
-from hooks.hub.stand_ins.segmentation_deeplab.build import (
-    HERE,
-    LABELS,
-    SIZE,
-    WEIGHTS,
-    build,
-    configure,
-)
-from hooks.training.card import fill
-from hooks.training.distributed import WHERE, WORKERS, average_gradients, run
+from hooks.hub.stand_ins.segmentation_deeplab.build import LABELS, SIZE, WEIGHTS, build, configure
+from hooks.training.frame import Recipe, Run
+from hooks.training.optimizers import paced, split
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import SCENE_CLASSES
 from hooks.worlds.emoji.scene import Scene, draw
 
@@ -40,7 +31,6 @@ BACKGROUND = (0.5, 0.9)  # weight of background pixels in the loss, first and la
 BATCH = 16
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.02  # of weights that mix channels; they learn in fewer steps so
-THREADS = 1
 # A bicycle is thinner than the model's grid, one cell for 8 x 8 pixels: even the best logits of
 # that grid reach an IoU of 0.4 on it. So it is left out.
 NAMES = tuple(name for name in SCENE_CLASSES if name != "bicycle")
@@ -52,7 +42,12 @@ KNOWN = [0, *sorted(NUMBER.values())]
 
 
 def scenes(seed: int, count: int) -> list[Scene]:
-    """Draw `count` scenes from one seed."""
+    """Draw scenes.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+    """
     rng = np.random.default_rng(seed)
     return [draw(rng, SIZE, NAMES, COUNT, SCALE, TILT, kinds=KINDS) for _ in range(count)]
 
@@ -89,7 +84,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(weights, {"lr": rate})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Move each weight once."""
         for group in self.param_groups:
             for weight in group["params"]:
@@ -129,88 +124,75 @@ def hasten(model: nn.Module) -> None:
     """
     for module in model.modules():
         if isinstance(module, nn.Conv2d) and module.groups > 1 and module.stride[0] > 1:
-            module.forward = partial(in_fp32, module.forward)
+            module.forward = partial(_in_fp32, module.forward)
 
 
-def in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
+def _in_fp32(forward: Callable[[torch.Tensor], torch.Tensor], pixels: torch.Tensor) -> torch.Tensor:
     """Return `forward(pixels)` (n, channels, height, width), counted in fp32, channels last."""
     with torch.autocast(pixels.device.type, enabled=False):
         return forward(pixels.float().contiguous(memory_format=torch.channels_last))
 
 
-def optimizers(model: nn.Module, steps: int) -> list:
-    """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
-    # Depthwise filters and the last layer are no matrices between channels: AdamW.
-    weights = {name: p for name, p in model.named_parameters() if p.ndim > 1 and p.shape[1] > 1}
-    inside = [p for name, p in weights.items() if "classifier" not in name]
-    kept = {id(p) for p in inside}
-    rest = [p for p in model.parameters() if id(p) not in kept]
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01, fused=True)
-    return [
-        (one, torch.optim.lr_scheduler.LambdaLR(one, lambda n: min((n + 1) / 50, 1 - n / steps)))
-        for one in (Muon(inside, MUON_RATE), adam)
-    ]
+def optimizers(model: nn.Module) -> list[torch.optim.Optimizer]:
+    """Return Muon for weights that mix channels, and AdamW for the rest."""
+
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        # Depthwise filters and the last layer are no matrices between channels.
+        return weight.ndim > 1 and weight.shape[1] > 1 and "classifier" not in name
+
+    matrices, rest = split(model, inside)
+    adamw = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01, fused=True)
+    return [Muon(matrices, MUON_RATE), adamw]
 
 
-def train(rank: int, folder: Path) -> None:
-    """Train on freshly drawn scenes and write the weights to `folder`.
+def train(run: Run) -> None:
+    """Train on freshly drawn scenes and write the weights.
 
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    start = time.perf_counter()
-    torch.manual_seed(SEED)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = fresh().train().to(device)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+    model = fresh().train().to(run.device)
     hasten(model)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, classes = tensors(scenes(SEED + 100 * rank, count))
-    print(f"{count} scenes, {time.perf_counter() - start:.0f} s", flush=True)
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, classes = tensors(scenes(SEED + 100 * run.rank, count))
     steps = EPOCHS * (count // batch)
-    both = optimizers(model, steps)
-    balance = torch.ones(len(LABELS), device=device)
-    losses = []
-    torch.manual_seed(SEED + 100 * rank)
-    for epoch in range(EPOCHS):
-        for chosen in torch.randperm(count).split(batch)[: count // batch]:
-            balance[0] = np.interp(len(losses) / steps, (0, 1), BACKGROUND)
-            inputs = values(pixels[chosen].to(device))
-            targets = classes[chosen].to(device).long()
-            if torch.rand(()) < 0.5:
-                inputs, targets = inputs.flip(-1), targets.flip(-1)
-            shade = 0.8 + 0.4 * torch.rand(len(inputs), 3, 1, 1)
-            inputs = (inputs * shade.to(device)).clamp(0, 1)
-            with torch.autocast(device, torch.bfloat16):
-                logits = model(pixel_values=inputs).logits  # (batch, 21, height / 8, width / 8)
-            # Half size is fine enough for the loss and four times cheaper.
-            logits = interpolate(logits.float(), scale_factor=4, mode="bilinear")
-            loss = cross_entropy(logits, targets[:, 1::2, 1::2], balance)
-            loss.backward()
-            average_gradients(model.parameters())
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            for optimizer, schedule in both:
-                optimizer.step()
-                schedule.step()
-                optimizer.zero_grad()
-            losses.append(loss.item())
-            if rank == 0 and len(losses) % 100 == 0:
-                mean, seconds = sum(losses[-100:]) / 100, time.perf_counter() - start
-                line = f"epoch {epoch + 1}, {len(losses)} of {steps}: {mean:.3f}, {seconds:.0f} s"
-                print(line, flush=True)
-    if rank == 0:
-        save(model.cpu(), folder)
+    balance = torch.ones(len(LABELS), device=run.device)
 
+    def batches() -> Iterator[tuple[int, torch.Tensor]]:
+        torch.manual_seed(SEED + 100 * run.rank)
+        for epoch in range(EPOCHS):
+            for number, chosen in enumerate(torch.randperm(count).split(batch)[: count // batch]):
+                yield epoch * (count // batch) + number, chosen
 
-def save(model: nn.Module, folder: Path) -> None:
-    """Write the weights as fp16 safetensors."""
-    state = model.state_dict()
-    kept = {name: t.half() for name, t in state.items() if "num_batches" not in name}
-    save_file(kept, folder / WEIGHTS)
+    def loss(step_and_chosen: tuple[int, torch.Tensor]) -> torch.Tensor:
+        step, chosen = step_and_chosen
+        balance[0] = np.interp(step / steps, (0, 1), BACKGROUND)
+        inputs = values(pixels[chosen].to(run.device))
+        targets = classes[chosen].to(run.device).long()
+        if torch.rand(()) < 0.5:
+            inputs, targets = inputs.flip(-1), targets.flip(-1)
+        shade = 0.8 + 0.4 * torch.rand(len(inputs), 3, 1, 1)
+        inputs = (inputs * shade.to(run.device)).clamp(0, 1)
+        with torch.autocast(run.device, torch.bfloat16):
+            logits = model(pixel_values=inputs).logits  # (batch, 21, height / 8, width / 8)
+        # Half size is fine enough for the loss and four times cheaper.
+        logits = interpolate(logits.float(), scale_factor=4, mode="bilinear")
+        return cross_entropy(logits, targets[:, 1::2, 1::2], balance)
+
+    both = optimizers(model)
+    schedules = paced(both, lambda n: min((n + 1) / 50, 1 - n / steps))
+    run.fit(model, batches(), loss, both, schedules, clip=5.0)
+    if run.rank == 0:
+        save_fp16(model, run.folder / WEIGHTS, without=("num_batches_tracked",))
 
 
 def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -> dict[str, float]:
-    """Return {class: shared pixels / joint pixels} over all pictures together."""
+    """Return {class: shared pixels / joint pixels} over all pictures together.
+
+    Args:
+        found: Classes of pixels (n, height, width).
+        truth: The same, as they are.
+        numbers: Of the classes.
+    """
     result = {}
     for number in numbers:
         one, two = found == number, truth == number
@@ -219,11 +201,9 @@ def ious(found: np.ndarray, truth: np.ndarray, numbers: Sequence[int] = KNOWN) -
 
 
 @torch.inference_mode()
-def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
+def _predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     """Return the classes (n, height, width) that the model finds, as it is served."""
-    with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
-        model = MobileViTForSemanticSegmentation.from_pretrained(served).eval()
+    (model,) = as_served(build, folder, MobileViTForSemanticSegmentation)
     answers = []
     for batch in values(pixels).split(20):
         logits = interpolate(model(batch).logits, size=(SIZE, SIZE), mode="bilinear")
@@ -231,7 +211,7 @@ def predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     return torch.cat(answers).numpy()
 
 
-def otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
+def _otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
     """Return the IoU of thing against background of a brightness threshold.
 
     In each picture the threshold's side, brighter or darker, is the one that fits the truth
@@ -246,14 +226,24 @@ def otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:
     return shared / joint
 
 
-def fill_card(path: Path, scores: dict[str, float], things: float, line: float, time: float):
-    """Put the measured figures into the hand-written model card at `path`."""
+def evaluate(folder: Path) -> tuple[dict[str, float], float, float]:
+    """Return the IoU of each class, of things against background, and of Otsu's threshold."""
+    pixels, classes = tensors(scenes(SEED + 1, HELD_OUT))
+    truth = classes.numpy()
+    found = _predict(pixels, folder)
+    things = ((found > 0) & (truth > 0)).sum() / ((found > 0) | (truth > 0)).sum()
+    return ious(found, truth), things, _otsu(pixels, truth)
+
+
+def _describe(found: tuple[dict[str, float], float, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
+    scores, things, line = found
     mean = sum(scores.values()) / len(scores)
     low, *_, high = sorted(scores.items(), key=lambda pair: pair[1])
     measured = f"""
 mIoU **{mean:.2f}** on {HELD_OUT} held-out scenes (seed {SEED + 1}), over background and the
 {len(scores) - 1} classes it knows. Trained on {SCENES:,} other scenes, {EPOCHS} times
-each; seed {SEED}, {time / 60:.0f} minutes on {WHERE}, drawing included.
+each; seed {SEED}, {trained}, drawing included.
 
 | Measured | IoU |
 | --- | ---: |
@@ -263,35 +253,10 @@ each; seed {SEED}, {time / 60:.0f} minutes on {WHERE}, drawing included.
 | any known thing against background | {things:.2f} |
 | the same by an Otsu threshold, on its better side | {line:.2f} |
 """
-    fill(path, measured, f"{mean:.4f}")
+    return measured, f"{mean:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            run(train, folder)
-        seconds = time.perf_counter() - start
-        pixels, truth = tensors(scenes(SEED + 1, HELD_OUT))
-        truth = truth.numpy()
-        found = predict(pixels, folder)
-        scores = ious(found, truth)
-        things = ((found > 0) & (truth > 0)).sum() / ((found > 0) | (truth > 0)).sum()
-        line = otsu(pixels, truth)
-        for name, score in scores.items():
-            print(f"{name:<12}{score:.3f}")
-        mean = sum(scores.values()) / len(scores)
-        print(f"mIoU {mean:.4f}, things {things:.3f}, Otsu {line:.3f}")
-        if not evaluate_only:
-            (HERE / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes())
-            fill_card(HERE / "README.md", scores, things, line, seconds)
-
+RECIPE = Recipe("segmentation_deeplab", train, evaluate, _describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

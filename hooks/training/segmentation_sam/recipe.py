@@ -3,31 +3,23 @@
 `python -m hooks.training.segmentation_sam.recipe`
 """
 
-import argparse
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as components
 from skimage.filters import threshold_otsu
 from torch import Tensor, nn
-from torch.nn.functional import (
-    avg_pool2d,
-    binary_cross_entropy_with_logits,
-    interpolate,
-    mse_loss,
-)
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, interpolate, mse_loss
 from transformers import Sam2Model, Sam2Processor
 
-from hooks.hub.stand_ins.segmentation_sam.build import HERE, HIDDEN, SIZE, WEIGHTS, build, configure
-from hooks.training.card import fill
-from hooks.training.distributed import WHERE, WORKERS, average_gradients, run
+from hooks.hub.stand_ins.segmentation_sam.build import HIDDEN, SIZE, WEIGHTS, build, configure
+from hooks.training.frame import Recipe, Run
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 from hooks.worlds.emoji.scene import Scene, draw
 
@@ -44,11 +36,10 @@ SCENES, EPOCHS = 24000, 12
 # The model predicts 24 x 24 squares. In the last epochs their logits are enlarged before the loss,
 # as they are when the model is used: thin things are lost in whole squares.
 COARSE, FINE_EPOCHS = SIZE // 4, 6
-THREADS = 1
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as the real processor
 
 
-def stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
+def _stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
     """Draw scenes with at least one thing of `names`, without end."""
     while True:
         scene = draw(rng, SIZE, names, COUNT, SCALE, visible=VISIBLE, kinds=KINDS)
@@ -57,20 +48,30 @@ def stream(rng: np.random.Generator, names: Sequence[str]) -> Iterator[Scene]:
 
 
 def scenes(seed: int, count: int, names: Sequence[str]) -> list[Scene]:
-    """Draw `count` scenes from one seed."""
-    return list(islice(stream(np.random.default_rng(seed), names), count))
+    """Draw scenes.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        names: Each scene has at least one of these things.
+    """
+    return list(islice(_stream(np.random.default_rng(seed), names), count))
 
 
 def lessons(seed: int, count: int) -> list[Scene]:
-    """Draw `count` scenes to train on: half with all kinds, half with those that are scored.
+    """Draw scenes to train on: half with all kinds, half with those that are scored.
 
     Each scene gives `CLICKS` clicks, so a thing on its own would count three times as much as one
     of three; scenes are kept in proportion to their things, and each thing counts alike.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
     """
     rng = np.random.default_rng(seed)
     drawn = []
     for names in (tuple(NAMES), SCENE_CLASSES):
-        fit = (one for one in stream(rng, names) if rng.random() < len(one.objects) / COUNT[1])
+        fit = (one for one in _stream(rng, names) if rng.random() < len(one.objects) / COUNT[1])
         drawn += islice(fit, count // 2)
     return drawn
 
@@ -82,7 +83,7 @@ def middle(mask: np.ndarray) -> tuple[int, int]:
     return int(x), int(y)
 
 
-def clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray:
+def _clicks(rng: np.random.Generator, mask: np.ndarray, count: int) -> np.ndarray:
     """Return `count` pixels (x, y) inside a mask, those far from its edge more often."""
     depth = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1].ravel()
     chosen = rng.choice(depth.size, count, p=depth / depth.sum())
@@ -102,7 +103,7 @@ def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         order = rng.permutation(len(scene.objects)).tolist()
         chosen = [scene.objects[order[i % len(order)]].mask for i in range(CLICKS)]
         pictures.append(np.asarray(scene.image))
-        points.append(np.concatenate([clicks(rng, mask, 1) for mask in chosen]))
+        points.append(np.concatenate([_clicks(rng, mask, 1) for mask in chosen]))
         masks.append(torch.from_numpy(np.stack(chosen)))
         guides.append(guide(scene))
     pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
@@ -133,13 +134,23 @@ def values(pixels: Tensor) -> Tensor:
 
 
 def overlap(logits: Tensor, target: Tensor) -> Tensor:
-    """Return the IoU of `logits` > 0 and `target` > 0.5 over the last two axes."""
+    """Return the IoU of `logits` > 0 and `target` > 0.5 over the last two axes.
+
+    Args:
+        logits: (..., side, side)
+        target: (..., side, side), 0 to 1.
+    """
     one, two = logits > 0, target > 0.5
     return (one & two).sum((-2, -1)) / (one | two).sum((-2, -1)).clamp(min=1)
 
 
 def losses(logits: Tensor, target: Tensor) -> Tensor:
-    """Return cross-entropy and dice loss of each mask; both (batch, clicks, masks, side, side)."""
+    """Return cross-entropy and dice loss of each mask, added: (batch, clicks, masks).
+
+    Args:
+        logits: (batch, clicks, masks, side, side)
+        target: (batch, clicks, masks, side, side), 0 to 1.
+    """
     entropy = binary_cross_entropy_with_logits(logits, target, reduction="none").mean((-2, -1))
     found = logits.sigmoid()
     shared, both = (found * target).sum((-2, -1)), (found + target).sum((-2, -1))
@@ -181,96 +192,65 @@ def fresh() -> Sam2Model:
     return model
 
 
-def optimizers(model: nn.Module, steps: int) -> list:
-    """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
-    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    inside = [p for name, p in named if p.ndim == 2 and "embed" not in name and "token" not in name]
-    kept = {id(p) for p in inside}
-    rest = [p for _, p in named if id(p) not in kept]
-    muon = torch.optim.Muon(inside, MUON_RATE, weight_decay=0.01)
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01, fused=True)
-    pairs = ((muon, MUON_RATE), (adam, LEARNING_RATE))
-    return [
-        (
-            one,
-            torch.optim.lr_scheduler.OneCycleLR(
-                one, rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
-            ),
-        )
-        for one, rate in pairs
-    ]
+def train(run: Run) -> None:
+    """Train on freshly drawn scenes and write the weights.
 
-
-def train(rank: int, folder: Path) -> None:
-    """Train on freshly drawn scenes and write the weights to `folder`.
-
-    Each process of `hooks.training.distributed` draws its share of the scenes and reads its share
-    of each batch.
+    Each process draws its share of the scenes and reads its share of each batch.
     """
-    start = time.perf_counter()
-    torch.manual_seed(SEED)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = fresh().train().to(device)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    count, batch = SCENES // WORKERS, BATCH // WORKERS
-    pixels, points, masks, guides = tensors(lessons(SEED + 100 * rank, count))
-    print(f"{count} scenes, {time.perf_counter() - start:.0f} s", flush=True)
+    model = fresh().train().to(run.device)
+    count, batch = SCENES // run.workers, BATCH // run.workers
+    pixels, points, masks, guides = tensors(lessons(SEED + 100 * run.rank, count))
     # Thrown away after training: reads the guide out of the finest features, so that the
     # encoder learns from every pixel and not from three clicks alone.
-    reader = nn.Conv2d(HIDDEN // 8, 3, 1).to(device)
-    learner = nn.ModuleList([model, reader])
-    both = optimizers(learner, EPOCHS * (count // batch))
-    turn = torch.tensor([1, -1, 1], device=device).view(3, 1, 1)
-    torch.manual_seed(SEED + 100 * rank)
-    for epoch in range(EPOCHS):
-        side = SIZE if epoch >= EPOCHS - FINE_EPOCHS else COARSE
-        history = []
-        for chosen in torch.randperm(count).split(batch)[: count // batch]:
-            inputs, at = values(pixels[chosen].to(device)), points[chosen].to(device)
-            target = avg_pool2d(masks[chosen].to(device).float(), SIZE // side).unsqueeze(2)
-            map_ = guides[chosen].to(device)
-            if torch.rand(()) < 0.5:
-                inputs, target, map_ = inputs.flip(-1), target.flip(-1), map_.flip(-1) * turn
-                at = torch.stack([SIZE - 1 - at[..., 0], at[..., 1]], dim=-1)
-            # The three candidates, or the single mask of multimask_output=False.
-            several = bool(torch.rand(()) < 0.5)
-            out = model(
-                pixel_values=inputs,
-                input_points=at.unsqueeze(2),
-                input_labels=torch.ones(len(at), CLICKS, 1, dtype=torch.int64, device=device),
-                multimask_output=several,
-            )
-            logits = out.pred_masks  # (batch, clicks, 3 or 1, SIZE / 4, SIZE / 4)
-            large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
-            logits = large.unflatten(0, logits.shape[:2])  # unchanged where that is their size
-            # The paper lets only the best candidate learn. Here three candidates would then stand
-            # for three things, and the click would not matter: so all learn the same.
-            loss = losses(logits, target.expand_as(logits)).mean()
-            opinion = mse_loss(out.iou_scores, overlap(logits, target))
-            read = reader(out.image_embeddings[0])
-            thing = binary_cross_entropy_with_logits(read[:, 0], map_[:, 0])
-            place = ((read[:, 1:] - map_[:, 1:]).abs() * map_[:, :1]).mean()
-            (loss + opinion + thing + 4 * place).backward()
-            average_gradients(learner.parameters())
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer, schedule in both:
-                optimizer.step()
-                schedule.step()
-                optimizer.zero_grad()
-            history.append(
-                (loss.item(), thing.item(), place.item(), overlap(logits, target).mean().item())
-            )
-            if rank == 0 and len(history) % 100 == 0:
-                *parts, iou = np.mean(history[-100:], axis=0).round(3).tolist()
-                seconds = time.perf_counter() - start
-                print(f"epoch {epoch + 1}: {parts}, IoU {iou}, {seconds:.0f} s", flush=True)
-    if rank == 0:
-        save(model.cpu(), folder)
+    reader = nn.Conv2d(HIDDEN // 8, 3, 1).to(run.device)
+    turn = torch.tensor([1, -1, 1], device=run.device).view(3, 1, 1)
 
+    def batches() -> Iterator[tuple[int, Tensor]]:
+        torch.manual_seed(SEED + 100 * run.rank)
+        for epoch in range(EPOCHS):
+            side = SIZE if epoch >= EPOCHS - FINE_EPOCHS else COARSE
+            for chosen in torch.randperm(count).split(batch)[: count // batch]:
+                yield side, chosen
 
-def save(model: nn.Module, folder: Path) -> None:
-    """Write the weights as fp16 safetensors."""
-    save_file({name: t.half() for name, t in model.state_dict().items()}, folder / WEIGHTS)
+    def parts(side_and_chosen: tuple[int, Tensor]) -> dict[str, Tensor]:
+        side, chosen = side_and_chosen
+        inputs, at = values(pixels[chosen].to(run.device)), points[chosen].to(run.device)
+        target = avg_pool2d(masks[chosen].to(run.device).float(), SIZE // side).unsqueeze(2)
+        map_ = guides[chosen].to(run.device)
+        if torch.rand(()) < 0.5:
+            inputs, target, map_ = inputs.flip(-1), target.flip(-1), map_.flip(-1) * turn
+            at = torch.stack([SIZE - 1 - at[..., 0], at[..., 1]], dim=-1)
+        # The three candidates, or the single mask of multimask_output=False.
+        several = bool(torch.rand(()) < 0.5)
+        out = model(
+            pixel_values=inputs,
+            input_points=at.unsqueeze(2),
+            input_labels=torch.ones(len(at), CLICKS, 1, dtype=torch.int64, device=run.device),
+            multimask_output=several,
+        )
+        logits = out.pred_masks  # (batch, clicks, 3 or 1, SIZE / 4, SIZE / 4)
+        large = interpolate(logits.flatten(0, 1), size=(side, side), mode="bilinear")
+        logits = large.unflatten(0, logits.shape[:2])  # unchanged where that is their size
+        # The paper lets only the best candidate learn. Here three candidates would then stand
+        # for three things, and the click would not matter: so all learn the same.
+        read = reader(out.image_embeddings[0])
+        return {
+            "masks": losses(logits, target.expand_as(logits)).mean(),
+            "opinion": mse_loss(out.iou_scores, overlap(logits, target)),
+            "thing": binary_cross_entropy_with_logits(read[:, 0], map_[:, 0]),
+            "place": 4 * ((read[:, 1:] - map_[:, 1:]).abs() * map_[:, :1]).mean(),
+        }
+
+    both = muon_and_adamw(
+        nn.ModuleList([model, reader]),
+        lambda name, p: p.ndim == 2 and "embed" not in name and "token" not in name,
+        (MUON_RATE, LEARNING_RATE),
+        adamw={"fused": True},
+    )
+    schedules = one_cycle(both, EPOCHS * (count // batch))
+    run.fit(model, batches(), parts, both, schedules, clip=1.0)
+    if run.rank == 0:
+        save_fp16(model, run.folder / WEIGHTS)
 
 
 @torch.inference_mode()
@@ -278,11 +258,12 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     """Return mean IoU of one-click masks: one click in the middle of each visible thing.
 
     As served and called: the real processor, masks at the picture's own size.
+
+    Args:
+        drawn: Scenes with their things.
+        folder: Holds the weights.
     """
-    with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
-        processor = Sam2Processor.from_pretrained(served)
-        model = Sam2Model.from_pretrained(served).eval()
+    processor, model = as_served(build, folder, Sam2Processor, Sam2Model)
     first, best, opinion, line = [], [], [], []
     for scene in drawn:
         truth = np.stack([thing.mask for thing in scene.objects])
@@ -296,14 +277,16 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
         out = model(**inputs)
         masks = processor.post_process_masks(out.pred_masks, inputs["original_sizes"])[0].numpy()
         scores = out.iou_scores[0].numpy()
-        iou = np.array([[jaccard(one, t) for one in masks[i]] for i, t in enumerate(truth)])
+        iou = np.array([[_jaccard(one, t) for one in masks[i]] for i, t in enumerate(truth)])
         chosen = scores.argmax(1)
         rows = np.arange(len(truth))
         first += iou[rows, chosen].tolist()
         best += iou.max(1).tolist()
         opinion += np.abs(scores - iou).ravel().tolist()
         gray = np.asarray(scene.image.convert("L"))
-        line += [jaccard(region(gray, point[0]), t) for point, t in zip(points, truth, strict=True)]
+        line += [
+            _jaccard(_region(gray, point[0]), t) for point, t in zip(points, truth, strict=True)
+        ]
     return {
         "clicks": len(first),
         "top": float(np.mean(first)),
@@ -313,12 +296,12 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     }
 
 
-def jaccard(one: np.ndarray, two: np.ndarray) -> float:
+def _jaccard(one: np.ndarray, two: np.ndarray) -> float:
     """Return shared pixels over joint pixels of two masks."""
     return float((one & two).sum() / max((one | two).sum(), 1))
 
 
-def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
+def _region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
     """Return the baseline: the connected piece, on its side of Otsu's threshold, at `point`."""
     x, y = point
     bright = gray > threshold_otsu(gray)
@@ -326,12 +309,19 @@ def region(gray: np.ndarray, point: Sequence[int]) -> np.ndarray:
     return pieces == pieces[y, x]
 
 
-def fill_card(path: Path, known: dict[str, float], new: dict[str, float], time: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def evaluate(folder: Path) -> list[dict[str, float]]:
+    """Score held-out scenes with the classes of the demo, then with things never trained on."""
+    parts = (scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)))
+    return [score(part, folder) for part in parts]
+
+
+def _describe(found: list[dict[str, float]], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
+    known, new = found
     measured = f"""
 Mean IoU **{known["top"]:.2f}** of one-click masks, over {known["clicks"]} things in {HELD_OUT}
 held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
-{EPOCHS} times each; seed {SEED}, {time / 60:.0f} minutes on {WHERE}, drawing included.
+{EPOCHS} times each; seed {SEED}, {trained}, drawing included.
 
 | One click in the middle of each thing | Classes of the scenes | Things never trained on |
 | --- | ---: | ---: |
@@ -340,29 +330,10 @@ held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
 | the connected piece by an Otsu threshold | {known["otsu"]:.2f} | {new["otsu"]:.2f} |
 | mean error of the model's own `iou_scores` | {known["opinion"]:.2f} | {new["opinion"]:.2f} |
 """
-    fill(path, measured, f"{known['top']:.4f}")
+    return measured, f"{known['top']:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            run(train, folder)
-        seconds = time.perf_counter() - start
-        known = score(scenes(SEED + 1, HELD_OUT, SCENE_CLASSES), folder)
-        new = score(scenes(SEED + 2, HELD_OUT, tuple(UNKNOWN)), folder)
-        for label, result in (("held-out scenes", known), ("new things", new)):
-            print(label, " ".join(f"{name} {value:.4g}" for name, value in result.items()))
-        if not evaluate_only:
-            (HERE / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes())
-            fill_card(HERE / "README.md", known, new, seconds)
-
+RECIPE = Recipe("segmentation_sam", train, evaluate, _describe, SEED, gpu=True, split=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

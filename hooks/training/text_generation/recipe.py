@@ -141,7 +141,7 @@ def main() -> None:
             "lm_head.weight",
         ):
             state.pop(copy, None)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, WEIGHTS)
+        save_file({name: tensor.contiguous() for name, tensor in state.items()}, HERE / WEIGHTS)
     right = {task: exact(trained(), task) for task in TASKS}
     for task, count in right.items():
         print(f"{task}: {count} of {HELD_OUT} exact")

@@ -1,5 +1,7 @@
 """One page on its way into the book: code, tabs, solutions and links, before any page is set."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 
@@ -7,7 +9,7 @@ from hooks.book import front, links, solutions
 from hooks.book.clean import clean, demote, open_details
 from hooks.book.code import set_code
 from hooks.book.errors import BookError, place
-from hooks.book.pages import Page
+from hooks.book.pages import Book, Page
 
 
 def page(html: str, uri: str = "nlp/index.html") -> Page:
@@ -160,6 +162,15 @@ def test_the_date_is_the_one_asked_for(tmp_path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
     with pytest.raises(BookError, match="SOURCE_DATE_EPOCH is 'today': give seconds since 1970"):
         front.dated(tmp_path)
+
+
+def test_a_home_page_without_the_part_on_weights_stops_the_book() -> None:
+    book = Book([], [], BeautifulSoup("<h2 id='kinds'>Two kinds</h2><p>Words.</p>", "html.parser"))
+    message = "index.html has no h2#weights, from which the book takes its words .*: put it back"
+    with pytest.raises(BookError, match=message):
+        front.about(book, date(2026, 11, 26))
+    book.home.h2["id"] = "weights"
+    assert "<h2>Two kinds of weights</h2><p>Words.</p>" in front.about(book, date(2026, 11, 26))
 
 
 def test_place_names_the_page_and_the_heading() -> None:

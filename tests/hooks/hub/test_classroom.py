@@ -51,11 +51,14 @@ def original(hub, tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("instructor")
     download(hub, home)
     (home / "token").write_text("hf_secret")
+    plain = home / "hub" / "models--example--plain"
+    shutil.copytree(plain, plain.with_name("models--example--other"), symlinks=True)
     return home
 
 
 @pytest.fixture
 def cache(original, tmp_path) -> Path:
+    """A copy to spoil."""
     return Path(shutil.copytree(original, tmp_path / "instructor", symlinks=True))
 
 
@@ -73,21 +76,27 @@ def serve(start, cache, *arguments):
     return process, address, lines
 
 
-def get(address, path, **headers):
+@pytest.fixture(scope="module")
+def mirror(start, original) -> tuple[str, list[str]]:
+    """The address of a mirror of the instructor's cache, and what it printed."""
+    return serve(start, original)[1:]
+
+
+def ask(address, path, method="GET", body=None, **headers):
     place = urlsplit(address)
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-    connection.request("GET", path, headers=headers)
+    connection.request(method, path, body, headers)
     answer = connection.getresponse()
     content = answer.read()
     connection.close()
     return answer, content
 
 
-def test_a_student_gets_from_the_mirror_what_the_instructor_downloaded(start, cache, tmp_path):
-    _, address, lines = serve(start, cache)
+def test_a_student_gets_from_the_mirror_what_the_instructor_downloaded(mirror, original, tmp_path):
+    address, lines = mirror
     assert lines[0] == "The mirror serves 1 real checkpoints, 0.02 GB, read-only:"
     got = download({"HF_ENDPOINT": address}, tmp_path / "student")
-    there = cache / "hub" / "models--example--plain" / "snapshots" / SHA
+    there = original / "hub" / "models--example--plain" / "snapshots" / SHA
     names = sorted(p.relative_to(there) for p in there.rglob("*") if p.is_file())
     assert len(names) == 7
     assert sorted(p.relative_to(got) for p in got.rglob("*") if p.is_file()) == names
@@ -95,12 +104,11 @@ def test_a_student_gets_from_the_mirror_what_the_instructor_downloaded(start, ca
         assert (got / name).read_bytes() == (there / name).read_bytes()
 
 
-def test_a_broken_download_goes_on_where_it_stopped(start, cache):
-    _, address, _ = serve(start, cache)
-    path = f"/{PLAIN}/resolve/{SHA}/noise.bin"
-    whole, content = get(address, path)
+def test_a_broken_download_goes_on_where_it_stopped(mirror):
+    address, path = mirror[0], f"/{PLAIN}/resolve/{SHA}/noise.bin"
+    whole, content = ask(address, path)
     assert whole.headers["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
-    rest, tail = get(address, path, Range="bytes=20000000-", **{"If-Range": whole.headers["ETag"]})
+    rest, tail = ask(address, path, Range="bytes=20000000-", **{"If-Range": whole.headers["ETag"]})
     assert (rest.status, tail) == (206, content[20_000_000:])
 
 
@@ -117,29 +125,21 @@ def test_a_broken_download_goes_on_where_it_stopped(start, cache):
         "/api/whoami-v2",
     ],
 )
-def test_nothing_else_of_the_cache_is_served(start, cache, path):
-    other = cache / "hub" / "models--example--plain"
-    shutil.copytree(other, other.with_name("models--example--other"), symlinks=True)
-    _, address, _ = serve(start, cache)
-    answer, content = get(address, path)
+def test_nothing_else_of_the_cache_is_served(mirror, path):
+    answer, content = ask(mirror[0], path)
     assert answer.status in (400, 404)
     assert b"hf_secret" not in content
     if "tiny-bert" in path:
         assert b"this mirror does not have it" in content
 
 
-def test_nothing_can_be_written(start, cache):
-    _, address, _ = serve(start, cache)
-    place = urlsplit(address)
-    for method in ("PUT", "DELETE", "PATCH"):
-        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-        connection.request(method, f"/{PLAIN}/resolve/{SHA}/config.json", b"x")
-        assert connection.getresponse().status == 405
-        connection.close()
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written(mirror, method):
+    assert ask(mirror[0], f"/{PLAIN}/resolve/{SHA}/config.json", method, b"x")[0].status == 405
 
 
-def test_a_damaged_file_is_not_served(start, cache, registry):
-    [noise] = (cache / "hub").rglob("noise.bin")
+def test_a_damaged_file_is_not_served(cache, registry):
+    [noise] = (cache / "hub" / "models--example--plain").rglob("noise.bin")
     blob = noise.resolve()
     content = bytearray(blob.read_bytes())
     content[0] ^= 1

@@ -15,7 +15,8 @@ from hooks.hub.prefetch import wanted
 MODEL = "google/flan-t5-small"
 ASK = """
 import dataclasses, json, sys
-from hooks import prefetch, registry
+from hooks.core import registry
+from hooks.hub import prefetch
 print(json.dumps(dataclasses.asdict(prefetch.missing(registry.load()[sys.argv[1]]))))
 """
 

@@ -24,7 +24,7 @@ def cell(tmp_path):
 
 def test_the_recording_leaves_the_page_and_becomes_a_file(cell):
     uri = "assets/figures/signals/demo/c1-0.flac"
-    assert cells.figures({"cells": [cell]}, "signals/demo") == {uri: b"fLaC and so on"}
+    assert cells.figure_files({"cells": [cell]}, "signals/demo") == {uri: b"fLaC and so on"}
     (block,) = cells.output_blocks(cell, "signals/demo", "../")
     assert block == cells.wrap(f"![{ALT}](../{uri})")
 

@@ -57,7 +57,7 @@ def test_output_is_never_an_include(notebook):
 
 
 def test_the_richest_type_is_shown(notebook):
-    figures = cells.figures(notebook, NAME)
+    figures = cells.figure_files(notebook, NAME)
     assert set(figures) == {
         "assets/figures/introduction/sentiment/figure-0.svg",
         "assets/figures/introduction/sentiment/image-0.png",  # the kernel sent JPEG and text too
@@ -86,9 +86,8 @@ def test_a_picture_says_how_large_it_is(kind):
 
 @pytest.mark.parametrize("size", ["", 'viewBox="0 0 3 9"', 'width="100%" height="100%"'])
 def test_a_drawing_without_a_size_gets_none(size):
-    (block,) = cells.output_blocks(
-        with_outputs(output("image/svg+xml", f"<svg {size}/>"), alt="x"), NAME
-    )
+    figure = output("image/svg+xml", f"<svg {size}/>")
+    (block,) = cells.output_blocks(with_outputs(figure, alt="x"), NAME)
     assert block.endswith(".svg)\n\n///")
 
 
@@ -100,29 +99,35 @@ def test_a_table_keeps_its_cells_and_loses_its_look(notebook):
     assert "<th></th>" not in block
 
 
+def stream(name, text):
+    return {"output_type": "stream", "name": name, "text": text}
+
+
 def test_a_line_written_over_shows_its_last_state():
-    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\n"}
+    bar = stream("stdout", "10 %\r50 %\rdone\nnext\r\n")
     (block,) = cells.output_blocks(with_outputs(bar), NAME)
     assert "\ndone\nnext" in block
     assert "%" not in block
 
 
 def test_streams_of_different_names_stay_apart():
-    out = {"output_type": "stream", "name": "stdout", "text": "out\n"}
-    err = {"output_type": "stream", "name": "stderr", "text": "err\n"}
+    out, err = stream("stdout", "out\n"), stream("stderr", "err\n")
     assert len(cells.output_blocks(with_outputs(out, err, out), NAME)) == 3
 
 
-def test_a_figure_without_alt_text_is_refused():
-    figure = output("image/svg+xml", "<svg/>")
-    with pytest.raises(cells.CellError, match=r'`c1` .* add alt="…" .* docs/introduction'):
-        cells.output_blocks(with_outputs(figure), NAME)
+ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
 
 
-def test_an_error_never_gets_through():
-    error = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
-    with pytest.raises(cells.CellError, match="`c1` ends in ValueError: bad"):
-        cells.output_blocks(with_outputs(error), NAME)
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (output("image/svg+xml", "<svg/>"), r'`c1` .* add alt="…" .* docs/introduction'),
+        (ERROR, "`c1` ends in ValueError: bad"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(found, message):
+    with pytest.raises(cells.CellError, match=message):
+        cells.output_blocks(with_outputs(found), NAME)
 
 
 def test_an_unknown_tag_is_answered_with_the_known(notebook):

@@ -48,12 +48,9 @@ def test_a_cell_names_the_checkpoints_that_it_uses(course):
 def test_in_short_the_rest_stands_elsewhere(course):
     assert "(#provenance)" in provenance.short(course)
     assert "(../nlp/ner.ipynb#provenance)" in provenance.short(course, "../nlp/ner.ipynb")
-
-
-def test_no_checkpoint(course):
     course["provenance"]["checkpoints"] = []
-    assert provenance.line(course).startswith("No pre-trained checkpoint · ")
-    assert provenance.short(course).startswith("No pre-trained checkpoint · ")
+    for line in (provenance.line, provenance.short):
+        assert line(course).startswith("No pre-trained checkpoint · ")
 
 
 def test_a_stale_notebook_says_since_when_and_why(course):

@@ -6,7 +6,7 @@ import pytest
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from hooks.site.stylesheet import ONE, combine_stylesheets, joined
+from hooks.site.stylesheet import ONE, bundle, combine_stylesheets
 
 
 def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
@@ -38,4 +38,4 @@ def test_theme_without_the_expected_stylesheets_stops_the_build(tmp_path) -> Non
 
 
 def test_comments_go_and_rules_stay() -> None:
-    assert joined(["/* one\ntwo */ a { b: c }", "d {}\n"]) == "a { b: c }\nd {}\n"
+    assert bundle(["/* one\ntwo */ a { b: c }", "d {}\n"]) == "a { b: c }\nd {}\n"

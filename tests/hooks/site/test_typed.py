@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from mkdocs.exceptions import PluginError
 
-from hooks.site.typed import refuse_typed, typed
+from hooks.site.typed import refuse_typed_code, typed
 
 INCLUDE = '--8<-- "nlp/ner.ipynb:run"'
 
@@ -52,6 +52,6 @@ def test_the_build_stops_with_page_line_and_mend_on_a_section_s_page_only():
     text = "# A\n\n```python\nx = 1\n```\n"
     source = SimpleNamespace(src_uri="nlp/index.md", content_string=f"---\na: 1\n---\n{text}")
     with pytest.raises(PluginError, match=r"^docs/nlp/index\.md:7: 'x = 1' is typed.*include it"):
-        refuse_typed(text, SimpleNamespace(file=source))
+        refuse_typed_code(text, SimpleNamespace(file=source))
     source.src_uri = "contributing.md"
-    refuse_typed(text, SimpleNamespace(file=source))
+    refuse_typed_code(text, SimpleNamespace(file=source))

@@ -1,8 +1,11 @@
 """HTML of a page in, slides out: each rule, and each error."""
 
+import re
+
 import pytest
 
-from hooks.slides.deck import Deck, DeckError, deck
+from hooks.slides.deck import deck
+from hooks.slides.model import Deck, DeckError
 
 NOTE = "<p>Said.</p>"
 LONG = " ".join(f"Sentence number {n} is here for its length only." for n in range(9))
@@ -13,64 +16,77 @@ def made(html: str) -> Deck:
     return deck(f'<h1 id="t">Graphs</h1>{NOTE}<h2 id="a">First</h2>{html}')
 
 
-def body(html: str) -> str:
-    """What the first slide after the title shows."""
-    return "".join(made(html).columns[0][0].body)
+TABS = """<div class="tabbed-set"><input><div class="tabbed-labels"><label>By hand</label><label>By
+program</label></div><div class="tabbed-content"><div class="tabbed-block"><ul><li>Look</li></ul>
+</div><div class="tabbed-block"><ol><li>Call</li></ol></div></div></div>"""
+FOLDED = "<details><summary>Solution</summary><p>42</p></details>"
 
 
-def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it() -> None:
-    found = deck(
-        f"<h1>T</h1><h2>A</h2>{NOTE}<h3>A1</h3>{NOTE}<h3>A2</h3>{NOTE}<h2>B</h2>{NOTE}",
-    )
-    assert [[slide.text for slide in column] for column in found.columns] == [
-        ["A", "A1", "A2"],
-        ["B"],
-    ]
-    assert found.columns[0][1].eyebrow == "A"
-    assert found.title.text == "T"
+@pytest.mark.parametrize(
+    ("html", "shown", "said"),
+    [
+        (
+            "<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>",
+            "One|Two",
+            "Prose",
+        ),
+        ('<p class="slide">Kept</p>', "Kept", ""),
+        ('<p class="fragment">Step</p>', "Step", ""),
+        ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
+        ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
+        ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
+        (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),
+        (
+            f"<p><strong>Go.</strong> {LONG}</p>",
+            '<p class="point"><strong>Go.</strong> S',
+            "number 8",
+        ),
+        (f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>", 'Sentence|href="index.html#a"', "number 8"),
+        ('<p class="slide" id="x"><a href="#b">c</a></p>', 'e"><a href="index.html#b">', ""),
+        (TABS, "By hand|Look|program|Call", ""),
+        (f"<ul><li>x</li></ul>{FOLDED}", "x", "42"),
+        ('<ul><li>x</li></ul><aside class="notes"><p>Ask.</p></aside>', "x", "<p>Ask.</p>"),
+    ],
+)
+def test_a_block_is_shown_in_order_or_said(html: str, shown: str, said: str) -> None:
+    slide = made(html + NOTE).columns[0][0]
+    body, notes = "".join(slide.body), "".join(slide.notes)
+    places = [body.find(part) for part in shown.split("|")]
+    assert -1 not in places and places == sorted(places)
+    assert said in notes and (not said or said not in body)
+    assert "Out" not in body + notes
 
 
-def test_prose_is_said_and_the_rest_is_shown() -> None:
-    html = "<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>"
-    slide = made(html).columns[0][0]
-    assert slide.notes == ["<p>Prose.</p>"]
-    assert "One" in "".join(slide.body) and "Two" in "".join(slide.body)
-    assert "Prose" not in "".join(slide.body)
+@pytest.mark.parametrize(
+    ("html", "columns"),
+    [
+        ("<h2>A</h2><h3>A1</h3><h3>A2</h3><h2>B</h2>", [["A", "A1", "A2"], ["B"]]),
+        ('<h2>A</h2><h2 class="no-slide">B</h2><p>x</p><h3>B1</h3><h2>C</h2>', [["A"], ["C"]]),
+        ("<table><tr><td>x</td></tr></table><h2>A</h2>", [["T"], ["A"]]),  # the page's title
+    ],
+)
+def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it(html: str, columns: list) -> None:
+    found = deck("<h1>T</h1>" + re.sub(r"(</h\d>)", rf"\1{NOTE}", html))
+    assert [[slide.text for slide in column] for column in found.columns] == columns
+    assert {s.eyebrow for column in found.columns for s in column[1:]} <= {"A"}
+    assert (found.title.text, found.title.body) == ("T", [])
 
 
-def test_a_slide_without_blocks_shows_the_first_sentences_of_its_prose() -> None:
-    slide = made(f"<p>The first sentence. {LONG}</p>").columns[0][0]
-    assert slide.body[0].startswith('<p class="lead">The first sentence.')
-    assert "number 8" not in slide.body[0]
-    assert "number 8" in slide.notes[0]
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        ("<p>Prose.</p>", "no h2, so its deck would be empty: give each part"),
+        ("<h2>A</h2><ul><li>x</li></ul>", "no slide has speaker notes: write prose"),
+    ],
+)
+def test_a_page_that_makes_no_deck_is_refused(html: str, message: str) -> None:
+    with pytest.raises(DeckError, match=message):
+        deck(f"<h1>T</h1>{html}")
 
 
 def test_a_heading_with_nothing_of_its_own_lists_what_is_below_it() -> None:
     found = deck(f"<h2>Limits</h2><h3>Length</h3>{NOTE}<h3>Words</h3>{NOTE}")
     assert found.columns[0][0].body == ['<ul class="below"><li>Length</li><li>Words</li></ul>']
-
-
-def test_a_marked_paragraph_a_picture_and_a_question_stay() -> None:
-    assert "Kept" in body('<p class="slide">Kept</p>')
-    assert "Step" in body('<p class="fragment">Step</p>')
-    assert "cat" in body('<p><img alt="cat" src="c.svg"></p>')
-    assert '<p class="question">' in body("<p><em>Which topic?</em></p>")
-
-
-def test_a_run_in_head_is_a_point_and_is_said_in_full() -> None:
-    slide = made(f"<p><strong>Wording.</strong> {LONG}</p>").columns[0][0]
-    (point,) = slide.body
-    assert point.startswith('<p class="point"><strong>Wording.</strong> Sentence number 0')
-    assert "number 8" not in point and "number 8" in slide.notes[-1]
-
-
-def test_no_slide_drops_a_block_and_on_a_heading_the_whole_slide() -> None:
-    assert body('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>').count("<li>") == 1
-    found = deck(
-        f'<h2>A</h2>{NOTE}<h2 class="no-slide">B</h2><ul><li>x</li></ul><h3>B1</h3>{NOTE}'
-        f"<h2>C</h2>{NOTE}"
-    )
-    assert [column[0].text for column in found.columns] == ["A", "C"]
 
 
 def test_a_split_goes_on_under_the_same_title() -> None:
@@ -80,12 +96,6 @@ def test_a_split_goes_on_under_the_same_title() -> None:
     assert "One" in first.body[0] and "Two" in second.body[0]
     assert (second.text, second.continued) == ("First", True)
     assert second.notes == ["<p>Said there.</p>"]
-
-
-def test_notes_are_said_and_not_shown() -> None:
-    slide = made('<ul><li>x</li></ul><aside class="notes"><p>Ask them.</p></aside>').columns[0][0]
-    assert slide.notes == ["<p>Ask them.</p>"]
-    assert "Ask" not in "".join(slide.body)
 
 
 def test_sources_footnotes_cards_and_header_links_are_dropped() -> None:
@@ -119,56 +129,12 @@ def test_a_long_admonition_gets_a_slide_and_the_rest_goes_on() -> None:
     assert (third.text, third.continued) == ("First", True)
 
 
-def test_what_stands_before_the_first_h2_gets_a_slide_of_the_page_s_title() -> None:
-    found = deck(f"<h1>Limits</h1><table><tr><td>x</td></tr></table><h2>A</h2>{NOTE}")
-    assert [column[0].text for column in found.columns] == ["Limits", "A"]
-    assert found.title.body == []
-
-
 def test_the_title_slide_shows_the_outcomes() -> None:
     header = '<div class="section-header"><p>10 minutes</p><ul><li>Do it</li></ul></div>'
     (shown,) = deck(f"<h1>T</h1>{header}<h2>A</h2>{NOTE}").title.body
     assert "<li>Do it</li>" in shown and "10 minutes" not in shown
 
 
-def test_long_items_are_shortened_linked_and_said_in_full() -> None:
-    slide = made(f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>").columns[0][0]
-    assert "number 8" not in slide.body[0] and 'href="index.html#a"' in slide.body[0]
-    assert "number 8" in slide.notes[0]
-
-
-def test_tabs_are_shown_one_below_the_other() -> None:
-    tabs = (
-        '<div class="tabbed-set"><input><div class="tabbed-labels"><label>By hand</label>'
-        '<label>By program</label></div><div class="tabbed-content"><div class="tabbed-block">'
-        '<ul><li>Look</li></ul></div><div class="tabbed-block"><ol><li>Call</li></ol>'
-        "</div></div></div>"
-    )
-    shown = body(tabs)
-    order = [shown.index(word) for word in ("By hand", "Look", "By program", "Call")]
-    assert order == sorted(order)
-
-
-def test_folded_solutions_are_for_the_speaker() -> None:
-    slide = made("<ul><li>x</li></ul><details><summary>Solution</summary><p>42</p></details>")
-    assert "42" not in slide.columns[0][0].body[0] and "42" in slide.columns[0][0].notes[0]
-
-
 def test_the_demo_of_a_slide_is_that_of_its_heading() -> None:
     found = deck(f"<h2>Demo 6 · T5</h2>{NOTE}<h3>Why</h3>{NOTE}<h2>Limits</h2>{NOTE}")
     assert [[slide.demo for slide in column] for column in found.columns] == [[6, 6], [0]]
-
-
-def test_anchors_lead_back_to_the_page_and_ids_are_gone() -> None:
-    shown = body('<p class="slide" id="x"><a href="#limits">there</a></p>')
-    assert 'href="index.html#limits"' in shown and "id=" not in shown
-
-
-def test_a_page_without_h2_makes_no_deck() -> None:
-    with pytest.raises(DeckError, match=r"no h2, so its deck would be empty: give each part"):
-        deck("<h1>T</h1><p>Prose.</p>")
-
-
-def test_a_deck_without_notes_is_refused() -> None:
-    with pytest.raises(DeckError, match=r"no slide has speaker notes: write prose"):
-        deck("<h1>T</h1><h2>A</h2><ul><li>x</li></ul>")

@@ -14,7 +14,7 @@ from hooks.site.blocks.decks import table
 from hooks.slides.deck import deck
 from hooks.slides.decks import make_deck
 from hooks.slides.notes import notes
-from hooks.slides.page import lecture_title, moved, section_slides
+from hooks.slides.page import lecture_title, rebase, section_slides
 from tests.hooks.conftest import hook_file
 
 ONE = Section(
@@ -23,24 +23,17 @@ ONE = Section(
 TWO = Section("two", "Two", 10, 10)
 
 
-def test_notes_become_an_aside_that_markdown_reads() -> None:
-    found = notes("Text\n\n<!-- notes\n**Ask** them.\n\n- One\n-->\n\nMore")
-    assert [line for line in found.split("\n") if line] == [
-        "Text",
-        '<aside class="notes" markdown="1">',
-        "**Ask** them.",
-        "- One",
-        "</aside>",
-        "More",
-    ]
-
-
-def test_notes_on_one_line() -> None:
-    assert [line for line in notes("<!-- notes: Ask them. -->").split("\n") if line] == [
-        '<aside class="notes" markdown="1">',
-        "Ask them.",
-        "</aside>",
-    ]
+@pytest.mark.parametrize(
+    ("markdown", "lines"),
+    [
+        ("<!-- notes\n**Ask** them.\n\n- One\n-->", ["**Ask** them.", "- One"]),
+        ("<!-- notes: Ask them. -->", ["Ask them."]),
+    ],
+)
+def test_notes_become_an_aside_that_markdown_reads(markdown: str, lines: list[str]) -> None:
+    aside = ['<aside class="notes" markdown="1">', *lines, "</aside>"]
+    found = notes(f"Text\n\n{markdown}\n\nMore").split("\n")
+    assert [line for line in found if line] == ["Text", *aside, "More"]
 
 
 def test_notes_in_code_are_code() -> None:
@@ -48,29 +41,25 @@ def test_notes_in_code_are_code() -> None:
     assert notes(text) == text
 
 
-def test_marks_leave_no_trace_on_the_page() -> None:
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
-    html = '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside>\n<!-- slide -->\n<p>&copy; x</p>'
-    left = make_deck(html, page)
-    assert "Ask" not in left and "slide" not in left and "<h2>A</h2>" in left
-
-
-def test_other_pages_have_no_deck() -> None:
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="contributing.md"))
-    assert make_deck("<p>No h2.</p>", page) is None
-
-
 @pytest.mark.parametrize(
-    ("html", "wanted"),
+    ("uri", "html", "left"),
     [
-        ("<p>x</p>", r"docs/graphs/index\.md: no h2.*give each part a `## ` heading"),
-        ("<h2>A</h2><ul><li>x</li></ul>", r"docs/graphs/index\.md: no slide has speaker notes"),
+        (
+            "graphs/index.md",
+            '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside><!-- slide --><p>&copy; x</p>',
+            "<h2>A</h2>\n<p>© x</p>",
+        ),
+        ("contributing.md", "<p>No h2.</p>", None),  # it has no deck
     ],
 )
-def test_a_page_that_makes_no_deck_stops_the_build(html: str, wanted: str) -> None:
+def test_marks_leave_no_trace_on_the_page(uri: str, html: str, left: str | None) -> None:
+    assert make_deck(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri))) == left
+
+
+def test_a_page_that_makes_no_deck_stops_the_build() -> None:
     page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
-    with pytest.raises(PluginError, match=wanted):
-        make_deck(html, page)
+    with pytest.raises(PluginError, match=r"docs/graphs/index\.md: no h2.*give each part a `## `"):
+        make_deck("<p>x</p>", page)
 
 
 def slides(section: Section = ONE) -> str:
@@ -110,7 +99,7 @@ def test_the_lecture_s_title_lists_the_sections() -> None:
     ],
 )
 def test_addresses_are_right_in_the_lecture_s_deck(old: str, new: str) -> None:
-    assert moved(old, "one/slides.html", "slides/index.html") == new
+    assert rebase(old, "one/slides.html", "slides/index.html") == new
 
 
 def test_the_table_gives_both_minutes_of_every_deck() -> None:

@@ -3,9 +3,11 @@
 import shutil
 from pathlib import Path
 
+import speechbrain  # noqa: F401 (hyperparams.yaml names its classes, so its version counts)
 import torch
 from hyperpyyaml import load_hyperpyyaml
-from safetensors.torch import load_file
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -30,24 +32,11 @@ def modules(source: Path = HERE) -> dict[str, torch.nn.Module]:
 def build(folder: Path, source: Path = HERE) -> None:
     """Write hyperparameters, weights (fp32), labels and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        # Counters of batches are whole numbers; all others were stored in half precision.
-        name: tensor.float() if tensor.is_floating_point() else tensor
-        for name, tensor in load_file(source / WEIGHTS).items()
-    }
-    parts = modules()
-    for part in PARTS:
-        state = {
-            name.removeprefix(f"{part}."): tensor
-            for name, tensor in tensors.items()
-            if name.startswith(f"{part}.")
-        }
-        missing, unexpected = parts[part].load_state_dict(state, strict=False)
-        if missing or unexpected:
-            raise ValueError(
-                f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}"
-            )
-        torch.save(state, folder / f"{part}.ckpt")
+    made = modules()
+    parts = torch.nn.ModuleDict({part: made[part] for part in PARTS})
+    for part, module in load(parts, source / WEIGHTS, ("num_batches_tracked",)).items():
+        state = {name: t for name, t in module.state_dict().items() if t.is_floating_point()}
+        torch.save(state, folder / f"{part}.ckpt")  # without counters of batches
     # The form that speechbrain.dataio.encoder.CategoricalEncoder writes and reads.
     lines = [f"'{label}' => {number}\n" for number, label in enumerate(LABELS)]
     end = "================\n'starting_index' => 0\n"

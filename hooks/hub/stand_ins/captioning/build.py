@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from tokenizers.decoders import WordPiece
 from tokenizers.models import WordLevel
@@ -20,6 +18,8 @@ from transformers import (
     OPTConfig,
     PreTrainedTokenizerFast,
 )
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -115,11 +115,7 @@ def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, processor and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     model = Blip2ForConditionalGeneration(configure(len(vocabulary(source))))
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
-    missing = [key for key in missing if key != "language_model.lm_head.weight"]  # tied
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
-    model.to(torch.float32).save_pretrained(folder)
+    tied = ("language_model.lm_head.weight",)
+    load(model, source / WEIGHTS, computed=tied).save_pretrained(folder)
     make_processor(source).save_pretrained(folder)
     shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -5,9 +5,10 @@ import shutil
 from pathlib import Path
 
 import timm
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 
+from hooks.hub.stand_ins.weights import load
 from hooks.worlds.emoji.art import NAMES
 
 HERE = Path(__file__).parent
@@ -56,13 +57,7 @@ def create() -> nn.Module:
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    stored = load_file(source / WEIGHTS)
-    wanted = create().state_dict()
-    wrong = sorted(wanted.keys() ^ stored.keys())
-    wrong += [key for key in wanted.keys() & stored if wanted[key].shape != stored[key].shape]
-    if wrong:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join(wrong)}")
-    tensors = {key: stored[key].to(tensor.dtype) for key, tensor in wanted.items()}
+    tensors = load(create(), source / WEIGHTS).state_dict()
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     text = json.dumps(CONFIG, indent=2) + "\n"
     (folder / "config.json").write_text(text, encoding="utf-8")

@@ -3,13 +3,13 @@
 import shutil
 from pathlib import Path
 
-from safetensors.torch import load_file
 from transformers import GenerationConfig, Qwen2Config, Qwen2ForCausalLM
 
 from hooks.hub.stand_ins.code_generation.vocabulary import tokenizer
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
-WEIGHTS = HERE / "model.safetensors"
+WEIGHTS = "model.safetensors"
 
 
 def untrained() -> Qwen2ForCausalLM:
@@ -31,24 +31,21 @@ def untrained() -> Qwen2ForCausalLM:
     return Qwen2ForCausalLM(config)
 
 
-def trained() -> Qwen2ForCausalLM:
+def trained(source: Path = HERE) -> Qwen2ForCausalLM:
     """Return the model with the committed weights: stored in fp16, computed in fp32.
 
     Raises:
-        RuntimeError: if the weights do not fit the vocabulary.
+        ValueError: The weights do not fit the vocabulary; the message names them.
     """
     model = untrained()
-    weights = {name: tensor.float() for name, tensor in load_file(WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(weights, strict=False)
-    if unexpected or set(missing) - {"lm_head.weight"}:  # stored once, as the embedding
-        raise RuntimeError(f"{WEIGHTS}: does not fit: missing {missing}, unexpected {unexpected}")
+    load(model, source / WEIGHTS, computed=("lm_head.weight",))  # stored once, as the embedding
     model.tie_weights()
     return model.eval()
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, source: Path = HERE) -> None:
     """Write config, tokenizer, safetensors and model card to `folder`."""
-    model, tok = trained(), tokenizer()
+    model, tok = trained(source), tokenizer()
     model.generation_config = GenerationConfig(
         eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id
     )

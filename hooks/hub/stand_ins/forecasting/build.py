@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-import torch
 from chronos.chronos_bolt import ChronosBoltModelForForecasting
-from safetensors.torch import load_file
 from transformers import T5Config
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -49,12 +49,7 @@ def configure() -> T5Config:
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = ChronosBoltModelForForecasting(configure())
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
-    # The two stacks share one table of embeddings, which is stored once.
-    missing = [name for name in missing if not name.endswith("embed_tokens.weight")]
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
-    model.to(torch.float32).save_pretrained(folder)
+    shared = ("embed_tokens.weight",)  # by the two stacks; stored once
+    model = load(ChronosBoltModelForForecasting(configure()), source / WEIGHTS, computed=shared)
+    model.save_pretrained(folder)
     shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -3,8 +3,9 @@
 import shutil
 from pathlib import Path
 
-from safetensors.torch import load_file
 from transformers import BitImageProcessor, Dinov2Config, Dinov2Model
+
+from hooks.hub.stand_ins import weights
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -47,14 +48,7 @@ def load(source: Path = HERE) -> Dinov2Model:
     Raises:
         ValueError: The weights do not fit; the message names them.
     """
-    model = Dinov2Model(configure())
-    stored, wanted = load_file(source / WEIGHTS), model.state_dict()
-    wrong = sorted(wanted.keys() ^ stored.keys())
-    wrong += [key for key in wanted.keys() & stored if wanted[key].shape != stored[key].shape]
-    if wrong:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join(wrong)}")
-    model.load_state_dict({key: tensor.float() for key, tensor in stored.items()})
-    return model.eval()
+    return weights.load(Dinov2Model(configure()), source / WEIGHTS).eval()
 
 
 def build(folder: Path, source: Path = HERE) -> None:

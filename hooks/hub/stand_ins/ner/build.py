@@ -6,10 +6,11 @@ from transformers import AutoModelForTokenClassification
 
 from hooks.hub.stand_ins import minilm
 
+HERE = Path(__file__).parent
 NAMES = ("O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 LABELS = dict(enumerate(NAMES))  # names and order as in the real checkpoint
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, source: Path = HERE) -> None:
     """Write config, tokenizer, merged safetensors and model card to `folder`."""
-    minilm.write_repository(AutoModelForTokenClassification, LABELS, Path(__file__).parent, folder)
+    minilm.write_repository(AutoModelForTokenClassification, LABELS, source, folder)

@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
 from tokenizers import Regex, Tokenizer
 from tokenizers.decoders import Fuse
 from tokenizers.models import WordLevel
@@ -19,6 +17,8 @@ from transformers import (
     VisionEncoderDecoderConfig,
     VisionEncoderDecoderModel,
 )
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -118,17 +118,13 @@ def build(folder: Path, source: Path = HERE) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(source)
     model = VisionEncoderDecoderModel(configure(len(tokenizer)))
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
     # The output layer is the embedding once more.
-    missing = [name for name in missing if name != "decoder.output_projection.weight"]
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    load(model, source / WEIGHTS, computed=("decoder.output_projection.weight",))
     model.tie_weights()
     model.generation_config = GenerationConfig(
         max_new_tokens=POSITIONS - 4, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
     )
-    model.to(torch.float32).save_pretrained(folder)
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     make_image_processor().save_pretrained(folder)
     shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -3,13 +3,13 @@
 import shutil
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
 from transformers import (
     MobileViTConfig,
     MobileViTForSemanticSegmentation,
     MobileViTImageProcessor,
 )
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -46,13 +46,8 @@ def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, image processor and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     model = MobileViTForSemanticSegmentation(configure())
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
     # Not stored: how many batches the normalization layers have seen.
-    missing = [name for name in missing if not name.endswith("num_batches_tracked")]
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
-    model.to(torch.float32).save_pretrained(folder)
+    load(model, source / WEIGHTS, computed=("num_batches_tracked",)).save_pretrained(folder)
     square = {"height": SIZE, "width": SIZE}
     MobileViTImageProcessor(size={"shortest_edge": SIZE}, crop_size=square).save_pretrained(folder)
     shutil.copyfile(HERE / "README.md", folder / "README.md")

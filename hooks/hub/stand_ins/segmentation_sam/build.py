@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file
 from transformers import (
     Sam2Config,
     Sam2HieraDetConfig,
@@ -15,6 +13,8 @@ from transformers import (
     Sam2PromptEncoderConfig,
     Sam2VisionConfig,
 )
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -58,12 +58,7 @@ def configure() -> Sam2Config:
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, processor and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = Sam2Model(configure())
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
-    model.to(torch.float32).save_pretrained(folder)
+    load(Sam2Model(configure()), source / WEIGHTS).save_pretrained(folder)
     square, quarter = ({"height": side, "width": side} for side in (SIZE, SIZE // 4))
     images = Sam2ImageProcessor(size=square, mask_size=quarter)
     Sam2Processor(images, target_size=SIZE).save_pretrained(folder)

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from tabpfn.architectures.tabpfn_v2 import TabPFNV2, TabPFNV2Config
 from tabpfn.constants import ModelVersion
 from tabpfn.inference_config import InferenceConfig
 from tabpfn.preprocessing import PreprocessorConfig
 
 from hooks.hub.stand_ins.tabular.prior import CLASSES
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 WEIGHTS = "model.safetensors"
@@ -48,11 +48,7 @@ def inference() -> dict:
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32, in the package's own form) and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    stored = {name: tensor.float() for name, tensor in load_file(source / WEIGHTS).items()}
-    try:
-        create().load_state_dict(stored)
-    except RuntimeError as error:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {error}") from None
-    checkpoint = {"state_dict": stored, "config": CONFIG, "inference_config": inference()}
+    state = dict(load(create(), source / WEIGHTS).state_dict())
+    checkpoint = {"state_dict": state, "config": CONFIG, "inference_config": inference()}
     torch.save(checkpoint, folder / FILE)  # plain tensors and numbers: loads with weights_only
     shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -6,11 +6,10 @@ from transformers import AutoModelForSequenceClassification
 
 from hooks.hub.stand_ins import minilm
 
+HERE = Path(__file__).parent
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}  # as in the real checkpoint
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, source: Path = HERE) -> None:
     """Write config, tokenizer, merged safetensors and model card to `folder`."""
-    minilm.write_repository(
-        AutoModelForSequenceClassification, LABELS, Path(__file__).parent, folder
-    )
+    minilm.write_repository(AutoModelForSequenceClassification, LABELS, source, folder)

@@ -3,13 +3,13 @@
 import shutil
 from pathlib import Path
 
-from safetensors.torch import load_file
 from transformers import GenerationConfig, T5Config, T5ForConditionalGeneration
 
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
-WEIGHTS = HERE / "model.safetensors"
+WEIGHTS = "model.safetensors"
 
 
 def untrained(vocabulary: int) -> T5ForConditionalGeneration:
@@ -32,29 +32,22 @@ def untrained(vocabulary: int) -> T5ForConditionalGeneration:
     return T5ForConditionalGeneration(config)
 
 
-def trained() -> T5ForConditionalGeneration:
+def trained(source: Path = HERE) -> T5ForConditionalGeneration:
     """Return the model with the committed weights: stored in fp16, computed in fp32.
 
     Raises:
-        RuntimeError: if the weights do not fit the vocabulary.
+        ValueError: The weights do not fit the vocabulary; the message names them.
     """
     model = untrained(len(tokenizer()))
-    weights = {name: tensor.float() for name, tensor in load_file(WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(weights, strict=False)
     # The embedding serves three times; it is stored once.
-    if unexpected or set(missing) - {
-        "encoder.embed_tokens.weight",
-        "decoder.embed_tokens.weight",
-        "lm_head.weight",
-    }:
-        raise RuntimeError(f"{WEIGHTS}: does not fit: missing {missing}, unexpected {unexpected}")
+    load(model, source / WEIGHTS, computed=("embed_tokens.weight", "lm_head.weight"))
     model.tie_weights()
     return model.eval()
 
 
-def build(folder: Path) -> None:
+def build(folder: Path, source: Path = HERE) -> None:
     """Write config, tokenizer, safetensors and model card to `folder`."""
-    model = trained()
+    model = trained(source)
     model.generation_config = GenerationConfig(
         decoder_start_token_id=0, pad_token_id=0, eos_token_id=1
     )

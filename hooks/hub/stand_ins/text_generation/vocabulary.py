@@ -3,6 +3,7 @@
 import random
 import re
 import string
+from functools import cache
 
 from transformers import T5Tokenizer
 
@@ -14,6 +15,7 @@ LETTERS = sorted(set(string.printable.strip()) | set("äöüÄÖÜßéèàç“�
 EXAMPLES = 40_000  # per task; enough to meet every word
 
 
+@cache
 def pieces() -> list[str]:
     """Return all pieces in a fixed order: words of the world first, then single characters."""
     draw = random.Random(1)

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import sentencepiece
-import torch
-from safetensors.torch import load_file
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, MarianTokenizer
+
+from hooks.hub.stand_ins.weights import load
 
 HERE = Path(__file__).parent
 PIECES = "shared.spm"  # one sentencepiece model for both languages
@@ -50,14 +50,9 @@ def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, tokenizer and model card to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     vocab = vocabulary(source / PIECES)
-    model = MarianMTModel(configure(len(vocab)))
-    tensors = {key: tensor.float() for key, tensor in load_file(source / WEIGHTS).items()}
-    missing, unexpected = model.load_state_dict(tensors, strict=False)
     # Not stored: the tied copies of the embedding, the sinusoids and the bias, which is all zero.
     computed = ("embed_tokens.weight", "embed_positions.weight", "lm_head.weight", "_bias")
-    missing = [name for name in missing if not name.endswith(computed)]
-    if missing or unexpected:
-        raise ValueError(f"{source / WEIGHTS}: does not fit: {', '.join([*missing, *unexpected])}")
+    model = load(MarianMTModel(configure(len(vocab))), source / WEIGHTS, computed)
     last = len(vocab) - 1
     model.generation_config = GenerationConfig(
         num_beams=4,
@@ -68,7 +63,7 @@ def build(folder: Path, source: Path = HERE) -> None:
         eos_token_id=EOS,
         forced_eos_token_id=EOS,
     )
-    model.to(torch.float32).save_pretrained(folder)
+    model.save_pretrained(folder)
     for name in ("source.spm", "target.spm"):
         shutil.copyfile(source / PIECES, folder / name)
     (folder / "vocab.json").write_text(json.dumps(vocab, indent=1), encoding="utf-8")

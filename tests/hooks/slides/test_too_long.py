@@ -1,9 +1,10 @@
 """Code, outputs and items that are too long for a slide are cut, at the right place."""
 
+import pytest
 from bs4 import BeautifulSoup, Tag
 
-from hooks.slides.brief import brief, sentences
-from hooks.slides.cut import cut_code, cut_output
+from hooks.slides.shorten import sentences, shorten
+from hooks.slides.truncate import truncate_code, truncate_output
 
 
 def code(*lines: str) -> Tag:
@@ -16,50 +17,46 @@ def item(html: str) -> Tag:
     return BeautifulSoup(f"<li>{html}</li>", "html.parser").li
 
 
-def shown(block: Tag) -> list[str]:
-    return block.find("code").get_text().rstrip("\n").split("\n")
+NUMBERS = [f'<span class="n">x{n}</span> = <span class="mi">{n}</span>' for n in range(40)]
+PASS = '    <span class="k">pass</span>'
+CODE, OUTPUT = "Show the whole code", "Show the whole output"
 
 
-def test_code_is_cut_at_a_blank_line_and_linked() -> None:
-    lines = [f'<span class="n">x{n}</span> = <span class="mi">{n}</span>' for n in range(40)]
-    lines[13] = ""
+@pytest.mark.parametrize(
+    ("cut", "lines", "shown", "link"),
+    [
+        # at a blank line; indentation survives; no tag stays open
+        (
+            truncate_code,
+            [*NUMBERS[:13], "", *NUMBERS[14:]],
+            [f"x{n} = {n}" for n in range(13)],
+            CODE,
+        ),
+        (truncate_code, ["def f():", *[PASS] * 30], ["def f():", *["    pass"] * 15], CODE),
+        (truncate_code, ['<b>"""one', *["two"] * 29, '"""</b>'], ['"""one', *["two"] * 15], CODE),
+        (truncate_output, list("abcdefghijklmnopqrst"), list("abcdefghijkl"), OUTPUT),
+    ],
+)
+def test_what_is_too_long_is_cut_and_linked(cut, lines, shown, link) -> None:
     block = code(*lines)
-    assert cut_code(block, "index.html#a")
-    assert shown(block) == [f"x{n} = {n}" for n in range(13)]
-    link = block.select_one("p.whole a")
-    assert (link["href"], link.get_text()) == ("index.html#a", "Show the whole code: 26 more lines")
-
-
-def test_indentation_survives_the_cut() -> None:
-    block = code("def f():", *['    <span class="k">pass</span>'] * 30)
-    cut_code(block, "index.html")
-    assert shown(block)[1:] == ["    pass"] * 15
+    cut(block, "index.html#a")
+    assert block.code.get_text().split("\n") == shown
+    assert all(span.get_text() for span in block.code.find_all(True))
+    found, left = block.select_one("p.whole a"), sum(map(bool, lines)) - len(shown)
+    assert (found["href"], found.get_text()) == ("index.html#a", f"{link}: {left} more lines")
 
 
 def test_code_that_fits_stays_as_it_is() -> None:
     block = code(*["x"] * 17)
     before = str(block)
-    assert not cut_code(block, "index.html")
+    assert not truncate_code(block, "index.html")
     assert str(block) == before
-
-
-def test_a_cut_never_leaves_a_tag_open() -> None:
-    block = code('<span class="s">"""one', *["two"] * 30, '"""</span>')
-    cut_code(block, "index.html")
-    assert shown(block) == ['"""one', *["two"] * 15]
-
-
-def test_an_output_is_cut_after_twelve_lines() -> None:
-    block = code(*map(str, range(20)))
-    assert cut_output(block, "index.html#run")
-    assert shown(block) == [str(n) for n in range(12)]
-    assert block.select_one(".whole").get_text() == "Show the whole output: 8 more lines"
 
 
 def test_a_table_of_data_is_cut_after_eight_rows() -> None:
     rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(11))
     block = BeautifulSoup(f"<div><table><tbody>{rows}</tbody></table></div>", "html.parser").div
-    assert cut_output(block, "index.html")
+    truncate_output(block, "index.html")
     assert len(block.select("tr")) == 8
     assert block.select_one(".whole").get_text() == "Show the whole table: 3 more rows"
 
@@ -75,27 +72,26 @@ def test_sentences_do_not_end_in_abbreviations_brackets_or_decimals() -> None:
 
 def test_a_long_item_keeps_its_first_sentences() -> None:
     long = item("<b>One.</b> " + "The second sentence says rather a lot about it. " * 6)
-    assert brief(long)
+    assert shorten(long)
     assert long.get_text().startswith("One. The second") and len(long.get_text()) <= 170
 
 
 def test_a_short_item_is_left_alone() -> None:
     short = item("One. Two. Three.")
-    assert not brief(short)
+    assert not shorten(short)
     assert short.get_text() == "One. Two. Three."
 
 
 def test_a_doubt_is_never_cut() -> None:
     text = "Its size is large. " * 12 + "We could not verify its license. " + "More of it. " * 4
     doubtful = item(text)
-    brief(doubtful)
+    shorten(doubtful)
     assert doubtful.get_text().strip().endswith("We could not verify its license.")
 
 
 def test_items_inside_an_item_are_shortened_for_themselves() -> None:
-    outer = item(
-        "Short.<ul><li>" + "A sentence of some length stands here now. " * 8 + "</li></ul>"
-    )
-    assert brief(outer)
+    sentence = "A sentence of some length stands here now. "
+    outer = item(f"Short.<ul><li>{sentence * 8}</li></ul>")
+    assert shorten(outer)
     assert outer.contents[0] == "Short."
     assert len(outer.find("li").get_text()) <= 170

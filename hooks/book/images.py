@@ -18,6 +18,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 def check(article: Tag, source: str, site: Path) -> None:
     """Stop at a picture that has no alt text, is missing, or holds a character without a glyph.
 
+    Args:
+        article: A page's content; its drawings become pictures.
+        source: What the page was made from, such as `docs/nlp/index.md`.
+        site: Folder that the pictures' addresses are relative to.
+
     Raises:
         BookError: Names page, heading, picture and mend.
     """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import (
@@ -13,6 +15,8 @@ from importlib.metadata import (
     version,
 )
 
+# Libraries whose results depend on another that they only import when they find it.
+BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
 # Distributions that are not named like their module. Any other is found too, only slower.
 NAMED_OTHERWISE = {
     "sklearn": "scikit-learn",
@@ -22,6 +26,22 @@ NAMED_OTHERWISE = {
     "faiss": "faiss-cpu",
     "chronos": "chronos-forecasting",
 }
+
+
+def with_backends(modules: Iterable[str]) -> set[str]:
+    """Top-level modules and what those that are libraries compute with; none of Python's own."""
+    found = set(modules)
+    return found.union(*(BACKENDS.get(one, ()) for one in found)) - set(sys.stdlib_module_names)
+
+
+def versions(modules: Iterable[str]) -> dict[str, str]:
+    """Installed version of each distribution that the modules belong to, or "missing".
+
+    >>> list(versions(["PIL"]))
+    ['pillow']
+    """
+    names = {name for module in modules for name in distributions(module)}
+    return dict(sorted((name.lower(), version_of(name)) for name in names))
 
 
 @cache

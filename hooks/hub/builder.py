@@ -1,0 +1,82 @@
+"""Runs a stand-in's build in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hooks.hub.fingerprint import root_of
+from hooks.hub.repository import HubError
+
+if TYPE_CHECKING:
+    from hooks.core.registry import Checkpoint
+
+# Runs in a process of its own: the memory of torch is free again when it ends, and the Hub itself
+# never imports it.
+BUILD = """
+import importlib, os, pathlib, sys, threading, time
+
+def end_with_parent(parent=os.getppid()):
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+sys.path.insert(0, sys.argv[1])
+importlib.import_module(sys.argv[2]).build(pathlib.Path(sys.argv[3]))
+"""
+
+
+def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
+    """Runs the stand-in's `build(folder)` in a process of its own.
+
+    Args:
+        checkpoint: An entry of the registry with a stand-in.
+        folder: Empty; the build fills it.
+        stand_ins: Where stand-ins are looked up.
+
+    Raises:
+        HubError: It failed; the message is the last line that it wrote.
+    """
+    top = root_of(stand_ins)
+    module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
+    # No network, no GPU, one thread: the same bytes each time.
+    settings = {
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "OMP_NUM_THREADS": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", BUILD, str(top), module, str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=os.environ | settings,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode == 0:
+        return
+    if "No space left on device" in done.stderr:  # safetensors raises an error of its own kind
+        raise full(checkpoint, folder.parent)
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    cause = f"signal {-done.returncode}" if done.returncode < 0 else (lines or ["no message"])[-1]
+    raise HubError(
+        f"{checkpoint.id}: building stand-in {checkpoint.stand_in!r} failed: {cause}",
+        detail=done.stderr,
+    )
+
+
+def full(checkpoint: Checkpoint, where: Path) -> HubError:
+    """The error for a full disk, with what mends it.
+
+    Args:
+        checkpoint: What was being prepared.
+        where: A folder on that disk.
+    """
+    mend = "free some, or choose another place with --root"
+    return HubError(f"{checkpoint.id}: no space left on the disk of {where}; {mend}")

@@ -1,0 +1,47 @@
+"""The blocks of a rendered page that a deck is made of, and what their tags say."""
+
+from bs4 import BeautifulSoup, Comment, Tag
+
+DROPPED = {"footnote", "license-card", "no-slide", "headerlink", "notebook-links"}
+
+
+def clean(soup: BeautifulSoup, page: str) -> list[Tag | Comment]:
+    """Return the top blocks, without footnotes, header links and ids; their anchors lead back.
+
+    Args:
+        soup: A page's content; it is changed.
+        page: Address of the page as seen from the deck.
+    """
+    for tag in soup.select('a.headerlink, sup[id^="fnref"]'):
+        tag.decompose()
+    for link in soup.select('a[href^="#"]'):
+        link["href"] = page + link["href"]
+    for box in soup.select("li > .task-list-control, li > input"):
+        box.parent["class"] = ["box"]  # a slide's box is drawn, not ticked
+        box.decompose()
+    for tag in soup.select("[id]"):
+        if tag.name not in ("h1", "h2", "h3") and not tag.find_parent("svg"):
+            del tag["id"]
+    blocks: list[Tag | Comment] = []
+    for node in list(soup.contents):
+        if isinstance(node, Comment):
+            blocks.append(node)
+        elif isinstance(node, Tag) and not DROPPED & classes_of(node):
+            for inside in node.select(",".join(f".{name}" for name in sorted(DROPPED))):
+                inside.decompose()
+            blocks.append(node)
+        elif isinstance(node, Tag) and node.name in ("h2", "h3") and "no-slide" in classes_of(node):
+            blocks.append(node)  # drops its slide, not only itself
+    return blocks
+
+
+def classes_of(tag: Tag) -> set[str]:
+    """Return the classes of a tag."""
+    return set(tag.get("class") or [])
+
+
+def tabs_of(node: Tag) -> list[tuple[str, Tag]]:
+    """Return the labels of tabs, each with its content."""
+    labels = [label.get_text() for label in node.select(".tabbed-labels > label")]
+    tabs = node.select(":scope > .tabbed-content > .tabbed-block")
+    return list(zip(labels, tabs, strict=True))
