@@ -66,46 +66,28 @@ def test_a_name_of_no_demo_is_a_gap(tree, room):
     assert gaps(tree) == [f"{path}: no demo of this section, rename it as core/course.py"]
 
 
-def test_a_demo_in_the_folder_of_another_section_is_a_gap(tree):
-    path = tree / "snippets" / "vision" / "ner.py"
-    path.parent.mkdir()
-    path.touch()
-    assert gaps(tree) == [
-        "snippets/vision/ner.py: no demo of this section, rename it as core/course.py"
-    ]
-
-
-def test_a_folder_of_no_section_is_a_gap(tree):
-    path = tree / "snippets" / "audio" / "ner.py"
-    path.parent.mkdir()
-    path.touch()
-    assert gaps(tree) == [
-        "snippets/audio/ner.py: no section of this name, move it to a section's folder"
-    ]
-
-
-def test_a_test_of_exercises_mirrors_the_page_of_exercises(tree):
-    (tree / "tests" / "nlp" / "test_exercises.py").touch()
-    assert len(gaps(tree)) == 1
-    (tree / "docs" / "nlp" / "exercises.md").touch()
-    assert gaps(tree) == []
-
-
-def test_a_part_of_a_snippet_comes_with_its_test(tree):
-    for folder in ("snippets/code", "tests/code"):
-        (tree / folder).mkdir()
-    (tree / "snippets/code/safe_query.py").touch()
-    assert gaps(tree) == ["snippets/code/safe_query.py: add it with its test"]
-    (tree / "tests/code/test_safe_query.py").touch()
-    assert gaps(tree) == []
-
-
-def test_only_the_section_without_demos_has_homework(tree):
-    for section in ("wrap_up", "nlp"):
-        (tree / "docs" / section / "homework.py").touch()
-    assert gaps(tree) == [
-        "docs/nlp/homework.py: no demo of this section, rename it as core/course.py"
-    ]
+@pytest.mark.parametrize(
+    ("paths", "gap"),
+    [
+        (["snippets/vision/ner.py"], "snippets/vision/ner.py: no demo of this section, rename it"),
+        (["snippets/audio/ner.py"], "snippets/audio/ner.py: no section of this name, move it"),
+        # A test of exercises mirrors their page, not a demo.
+        (["tests/nlp/test_exercises.py"], "tests/nlp/test_exercises.py: no demo of this section"),
+        (["tests/nlp/test_exercises.py", "docs/nlp/exercises.md"], None),
+        # A part of a snippet comes with its test.
+        (["snippets/code/safe_query.py"], "snippets/code/safe_query.py: add it with its test"),
+        (["snippets/code/safe_query.py", "tests/code/test_safe_query.py"], None),
+        # Only the section without demos has homework.
+        (["docs/wrap_up/homework.py"], None),
+        (["docs/nlp/homework.py"], "docs/nlp/homework.py: no demo of this section, rename it"),
+    ],
+)
+def test_a_file_in_the_wrong_place_is_a_gap(tree, paths, gap):
+    for path in paths:
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).touch()
+    found = gaps(tree)
+    assert (len(found), found[0][: len(gap)]) == (1, gap) if gap else found == []
 
 
 @pytest.mark.parametrize(

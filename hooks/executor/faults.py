@@ -64,7 +64,7 @@ def of_files(story: Story) -> list[str]:
     return found
 
 
-def of_run(story: Story, notebook: nbformat.NotebookNode) -> CellError | None:
+def of_run(story: Story, notebook: nbformat.NotebookNode | None) -> CellError | None:
     """The error of a figure or recording without alternative text; None where all have one.
 
     Args:
@@ -75,7 +75,7 @@ def of_run(story: Story, notebook: nbformat.NotebookNode) -> CellError | None:
 
     cells = [
         number
-        for number, cell in enumerate(notebook.cells, 1)
+        for number, cell in enumerate(notebook.cells if notebook else [], 1)
         if any(map(_needs_text, cell.get("outputs", []))) and not cell.metadata.get("alt")
     ]
     lines = [

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from hooks.core import includes, numbers
+from hooks.core import includes as grammar
+from hooks.core import numbers
 from hooks.executor import parse, setup_cell
 
 
@@ -83,13 +84,8 @@ class Story:
             cell: Index of the cell.
             row: Row of its code once files are included, from 1; 0 is the line of its mark.
         """
-        line = self.line(cell)
-        for source in self.cells[cell].source.split("\n"):
-            if row < 1:
-                break
-            row -= len(self._fill(source)[0].split("\n"))
-            line += 1
-        return f"{self.name}:{line}"
+        lines = self._filled[cell][2] if row > 0 else [self.line(cell)]
+        return f"{self.name}:{lines[min(row, len(lines)) - 1]}"
 
     def place_of(self, number: int, row: int = 0) -> str:
         """The same for a cell of the notebook, by its number from 1; 0 stands for all of it.
@@ -108,50 +104,52 @@ class Story:
         return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
     @cached_property
-    def _filled(self) -> list[tuple[str, list[Path]]]:
-        """Source of each code cell as it will run, and the files included in it."""
-        return [self._fill(c.source) for c in self.cells if c.cell_type == "code"]
+    def _filled(self) -> dict[int, tuple[list[str], list[Path], list[int]]]:
+        """Of each code cell: rows as they will run, files included, the story's line of each row.
+
+        By the cell's index.
+        """
+        code = (index for index, cell in enumerate(self.cells) if cell.cell_type == "code")
+        return {index: self._fill(index) for index in code}
+
+    def _fill(self, cell: int) -> tuple[list[str], list[Path], list[int]]:
+        rows: list[str] = []
+        files: list[Path] = []
+        numbers: list[int] = []
+        for number, line in enumerate(self.cells[cell].source.split("\n"), self.line(cell) + 1):
+            try:
+                include = grammar.parse(line)
+            except grammar.IncludeError as error:
+                raise StoryError(f"{self.name}:{number}: {error}") from None
+            if include:
+                files.append(self._included(include, number))
+                line = textwrap.indent(files[-1].read_text("utf-8").rstrip("\n"), include.indent)
+            rows += (new := line.split("\n"))
+            numbers += [number] * len(new)
+        return rows, files, numbers
 
     @property
     def includes(self) -> list[Path]:
         """The files that code cells include, in order, each once."""
-        return list(dict.fromkeys(path for _, files in self._filled for path in files))
+        return list(dict.fromkeys(path for _, files, _ in self._filled.values() for path in files))
 
     @property
     def code(self) -> list[str]:
         """Source of each code cell as it will run: includes replaced by the files' text."""
-        return [source for source, _ in self._filled]
+        return ["\n".join(rows) for rows, _, _ in self._filled.values()]
 
-    def _fill(self, source: str) -> tuple[str, list[Path]]:
-        lines, files = [], []
-        for line in source.split("\n"):
-            try:
-                include = includes.parse(line)
-            except includes.IncludeError as error:
-                raise StoryError(f"{self._place(line)}: {error}") from None
-            if include:
-                files.append(self._included(include, line))
-                line = textwrap.indent(files[-1].read_text("utf-8").rstrip("\n"), include.indent)
-            lines.append(line)
-        return "\n".join(lines), files
-
-    def _included(self, include: includes.Include, line: str) -> Path:
+    def _included(self, include: grammar.Include, number: int) -> Path:
         path = (self.root / include.path).resolve()
         if not path.is_file() or self.root.resolve() not in path.parents:
             raise StoryError(
-                f"{self._place(line)}: no file {include.path} to include; "
+                f"{self.name}:{number}: no file {include.path} to include; "
                 "write its path from the top of the repository"
             )
         if include.part:
             raise StoryError(
-                f"{self._place(line)}: a story includes whole files; remove :{include.part}"
+                f"{self.name}:{number}: a story includes whole files; remove :{include.part}"
             )
         return path
-
-    def _place(self, line: str) -> str:
-        """Where a line stands: a cell does not know, so it is looked for."""
-        lines = self.path.read_text("utf-8").splitlines()
-        return f"{self.name}:{next((n for n, text in enumerate(lines, 1) if line in text), 0)}"
 
     @property
     def own_code(self) -> str:
@@ -166,8 +164,7 @@ class Story:
             StoryError: A cell is no Python.
         """
         found = []
-        code = [index for index, cell in enumerate(self.cells) if cell.cell_type == "code"]
-        for cell, source in zip(code, self.code, strict=True):
+        for cell, source in zip(self._filled, self.code, strict=True):
             plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.M)
             try:
                 found.append(parse.names(plain))

@@ -14,7 +14,7 @@ def fill_description(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def fill_numbers(markdown: str, page: Page, **_: object) -> str | None:
+def fill_numbers(markdown: str, page: Page, **_: object) -> str:
     """Fill in a page that somebody wrote; the executor did the same for notebooks.
 
     Args:
@@ -25,7 +25,7 @@ def fill_numbers(markdown: str, page: Page, **_: object) -> str | None:
         PluginError: A name that is unknown, or a number that is typed.
     """
     if page.file.generated_by or page.file.src_uri.endswith(".ipynb"):
-        return None
+        return markdown
     return _filled(markdown, f"docs/{page.file.src_uri}", first_line(markdown, page))
 
 

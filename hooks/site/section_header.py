@@ -62,7 +62,15 @@ def insert(markdown: str, block: str) -> str:
 
 
 def add_header(markdown: str, page: Any, **_: Any) -> str:
-    """Put the header on the ten section pages."""
+    """Put the header on the ten section pages.
+
+    Args:
+        markdown: The page without front matter.
+        page: The page.
+
+    Raises:
+        PluginError: The front matter lacks a field or disagrees with `hooks.core.course`.
+    """
     folder, _, rest = page.file.src_uri.partition("/")
     if rest != "index.md" or folder not in {section.folder for section in SECTIONS}:
         return markdown

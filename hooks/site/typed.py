@@ -11,11 +11,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS
-from hooks.core.fences import FENCE, fence_after
+from hooks.core.fences import fence_after
 from hooks.core.includes import LOOKS_LIKE
 from hooks.site.source import first_line
 
-SHELL = "bash"
+SHELL_BLOCK = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*bash\b")
 # What holds indented paragraphs: items of lists, definitions, notes, tabs, footnotes.
 HOLDER = re.compile(r"[ ]*(?:[-*+] |\d+\. |:   |!!! |\?\?\?\+? |=== |\[\^[^\]]+\]:)")
 MEND = 'include it: --8<-- "…" of a file below snippets/, or of a notebook\'s cell'
@@ -32,7 +32,7 @@ def typed(markdown: str) -> Iterator[tuple[int, str]]:
         before, fence = fence, fence_after(line, fence)
         indent, said = len(line) - len(line.lstrip(" ")), f"{line.strip()[:40]!r} is"
         if fence and not before:
-            shell, told = SHELL in FENCE.match(line)[2].split(), False
+            shell, told = bool(SHELL_BLOCK.match(line)), False
         elif fence:
             if not (shell or told or not line.strip() or LOOKS_LIKE.match(line)):
                 told = True
@@ -51,7 +51,7 @@ def typed(markdown: str) -> Iterator[tuple[int, str]]:
         blank = not line.strip()
 
 
-def refuse_typed_code(markdown: str, page: Page, **_: object) -> None:
+def refuse_typed_code(markdown: str, page: Page, **_: object) -> str:
     """Look at the pages in a section's folder.
 
     Args:
@@ -61,9 +61,14 @@ def refuse_typed_code(markdown: str, page: Page, **_: object) -> None:
     Raises:
         PluginError: A block of code holds more than includes.
     """
-    folder, _, name = page.file.src_uri.partition("/")
-    if not name.endswith(".md") or folder not in {section.folder for section in SECTIONS}:
-        return
-    for index, what in typed(markdown):
-        line = first_line(markdown, page) + index
-        raise PluginError(f"docs/{page.file.src_uri}:{line}: {what}; {MEND}")
+    folder, *names = page.file.src_uri.split("/")
+    if (
+        not names
+        or names[-1][-3:] != ".md"
+        or folder not in {section.folder for section in SECTIONS}
+    ):
+        return markdown
+    if found := next(typed(markdown), None):
+        line = first_line(markdown, page) + found[0]
+        raise PluginError(f"docs/{page.file.src_uri}:{line}: {found[1]}; {MEND}")
+    return markdown

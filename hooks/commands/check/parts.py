@@ -8,13 +8,14 @@ from pathlib import Path
 from hooks.commands.check import lint
 from hooks.core import course, mirror, numbers, pins
 from hooks.core.files import NotebookError
+from hooks.core.includes import IncludeError
 from hooks.core.registry import Checkpoint, for_demo
 from hooks.executor import dependencies, faults
 from hooks.executor.plan import Settings, plan
 from hooks.executor.story import Story, StoryError
 from hooks.hub import store
 from hooks.site import cells, typed
-from hooks.site.expand import IncludeError, expand
+from hooks.site.expand import expand
 
 REGISTRY = "snippets/checkpoints.toml"
 

@@ -48,14 +48,14 @@ def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:
 
     Args:
         demo: Name of the demo.
-        seconds: What the run took; None where it did not end well.
+        seconds: What it took; None where it did not run to its end.
         error: What stopped it, or None.
     """
     minutes = planned(demo)
     if error is not None:
         where = f"cell {error.cell}: " if error.cell else ""
         return Verdict(demo, minutes, None, f"FAILS, {where}{error.error}")
-    if minutes is not None and seconds is not None and seconds > minutes * 60:
+    if minutes is not None and seconds > minutes * 60:
         text = f"SLOW, {seconds / 60:.1f} of {minutes:.1f} minutes: show its recorded outputs"
         return Verdict(demo, minutes, seconds, text)
     return Verdict(demo, minutes, seconds, SAFE)

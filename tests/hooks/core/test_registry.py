@@ -126,3 +126,16 @@ def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path):
 def test_an_unknown_demo_is_named_with_the_known_ones():
     with pytest.raises(RegistryError, match="no demo 'feelings' in the course, use one of: sent"):
         for_demo(load(), "feelings")
+
+
+@pytest.mark.parametrize(("field", "kind"), [("base_model", "model"), ("datasets", "dataset")])
+def test_what_an_entry_was_made_from_is_an_entry_of_that_kind(tmp_path, field, kind):
+    entry = f'{ENTRY}{field} = ["org/other"]\n'
+    message = f"org/name: {field} = 'org/other', which is no {kind} of this file, add it"
+    assert message in faults(tmp_path, entry)
+    other = ENTRY.replace("org/name", "org/other")
+    right, wrong = ("model", "dataset") if kind == "model" else ("dataset", "model")
+    of = 'kind = "{}"'.format
+    assert message in faults(tmp_path, entry + other.replace(of("model"), of(wrong)))
+    registry = load(written(tmp_path, entry + other.replace(of("model"), of(right))))
+    assert getattr(registry["org/name"], field) == ("org/other",)

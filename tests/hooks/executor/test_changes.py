@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import nbformat
+import pytest
 
 from tests.hooks.executor.conftest import CHECKPOINT
 
@@ -109,33 +110,27 @@ def test_two_runs_give_the_same_text_outputs(executed):
     assert executed.execute("--verify").returncode == 0
 
 
-def test_verify_finds_an_output_that_no_longer_comes_out(executed):
-    # The clock is what a story must not print outside a cell tagged `timing`.
-    executed.story("sentiment", "import time\nprint(time.time_ns())")
-    executed.ran()
-    before = executed.bytes()
-    verify = executed.execute("--verify")
-    assert verify.returncode == 1
-    assert "differs" in verify.stdout
-    assert executed.bytes() == before, "--verify writes nothing into the course"
-
-
-def test_verify_only_reports_what_another_processor_printed(executed):
-    executed.story("sentiment", "import time\nprint(time.time_ns())")
-    executed.ran()
-    notebook = executed.read("sentiment")
-    notebook.metadata["course"]["provenance"]["processor"] = "another one"
-    nbformat.write(notebook, executed.notebook("sentiment"))
-    verify = executed.execute("--verify")
-    assert verify.returncode == 0
-    assert "differs, made on another processor" in verify.stdout
-
-
-def test_verify_leaves_out_cells_tagged_timing(executed):
+@pytest.mark.parametrize(
+    ("tags", "processor", "code", "said"),
+    [
+        # The clock is what a story must not print outside a cell tagged `timing`.
+        ("", None, 1, "differs"),
+        ("", "another one", 0, "differs, made on another processor"),
+        (', "timing"', None, 0, "same outputs"),
+    ],
+)
+def test_verify_finds_an_output_that_no_longer_comes_out(executed, tags, processor, code, said):
     story = executed.story("sentiment", "import time\nprint(time.time_ns())")
-    story.write_text(story.read_text().replace('tags=["run"]', 'tags=["run", "timing"]'))
+    story.write_text(story.read_text().replace('"run"', f'"run"{tags}'))
     executed.ran()
-    assert executed.execute("--verify").returncode == 0
+    if processor:
+        notebook = executed.read("sentiment")
+        notebook.metadata["course"]["provenance"]["processor"] = processor
+        nbformat.write(notebook, executed.notebook("sentiment"))
+    before = executed.bytes()
+    verify = executed.execute("--verify", "sentiment")
+    assert (verify.returncode, said in verify.stdout) == (code, True), verify.stdout
+    assert executed.bytes() == before, "--verify writes nothing into the course"
 
 
 def test_the_address_of_the_data_is_set_without_a_run_and_then_stays(executed):

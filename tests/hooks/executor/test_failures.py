@@ -85,7 +85,7 @@ def test_sigkill_leaves_no_broken_notebook(executed):
     marker = executed.root / "started"
     executed.story(
         "sentiment",
-        f"import os, time\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)",
+        "import os, time\nopen('../../started', 'w').write(str(os.getpid()))\ntime.sleep(60)",
     )
     before = executed.bytes()
     process = _start(executed, marker)
@@ -105,7 +105,7 @@ def test_sigkill_leaves_no_broken_notebook(executed):
 
 def test_ctrl_c_stops_at_once_and_loses_nothing(executed):
     marker = executed.root / "started"
-    executed.story("sentiment", f"import time\nopen({str(marker)!r}, 'w').close()\ntime.sleep(60)")
+    executed.story("sentiment", "import time\nopen('../../started', 'w').close()\ntime.sleep(60)")
     before = executed.bytes()
     process = _start(executed, marker)
     process.send_signal(signal.SIGINT)
