@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -107,11 +108,5 @@ def running(
 
 def _address(process: subprocess.Popen[str]) -> dict[str, str]:
     """Reads what the Hub prints up to its address; less than that if it ended before."""
-    found: dict[str, str] = {}
-    for line in process.stdout:
-        name, _, value = line.strip().partition("=")
-        if name in ("HF_ENDPOINT", "HF_HOME"):
-            found[name] = value
-        if len(found) == 2:
-            break
-    return found
+    found = (line.strip().split("=", 1) for line in process.stdout if line.startswith("HF_"))
+    return dict(itertools.islice(found, 2))

@@ -112,7 +112,8 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
     Args:
         target: The repository's folder.
         fingerprint: Digest that the stand-in has now.
-        **known: Fields that override what the sidecar holds: id, task, gated, package.
+        **known: Fields that override what the sidecar holds: id, task, gated, package,
+            stand_in.
 
     Returns:
         The repository, or None.
