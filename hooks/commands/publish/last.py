@@ -79,8 +79,8 @@ def real(path: Path) -> nbformat.NotebookNode | None:
         notebook = files.read(path)
     except files.NotebookError:
         return None
-    course = notebook.metadata.get("course") if notebook is not None else None
-    here = course and (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
+    course = notebook.metadata.get("course") or {} if notebook is not None else {}
+    here = (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
     return notebook if here and course["provenance"]["hub"] == "huggingface" else None
 
 
