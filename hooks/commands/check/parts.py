@@ -1,7 +1,7 @@
 """The parts of a demo, each with what is missing or wrong in it: file, line, how to mend."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from hooks.core.files import NotebookError
 from hooks.core.includes import IncludeError
 from hooks.core.registry import Checkpoint, for_demo
 from hooks.executor import dependencies, faults
-from hooks.executor.plan import Settings, plan
+from hooks.executor.command import read_settings
+from hooks.executor.plan import plan
 from hooks.executor.story import Story, StoryError
-from hooks.hub import store
+from hooks.hub.contents import HubError
 from hooks.site import cells, typed
 from hooks.site.expand import expand
 
@@ -126,13 +127,10 @@ def notebook(demo: Demo) -> Iterator[str]:
     try:
         key = cells.read(one.notebook_path)["metadata"]["course"].get("key", {})
         hub, device = key.get("hub", "offline"), key.get("device", "cpu")
-        used = {demo.registry[c].stand_in for c in dependencies.checkpoints(one, demo.registry)}
-        stand_ins = {
-            name: store.fingerprint(name)
-            for name in sorted(used)
-            if (store.STAND_INS / name / "build.py").is_file() and name
-        }
-        state = plan(one, Settings(demo.root, hub, device, demo.registry, stand_ins))
+        settings = read_settings(demo.root, hub)
+        state = plan(one, replace(settings, device=device))
+    except HubError:
+        return  # a stand-in is not there, which `entries` says
     except (cells.CellError, NotebookError, StoryError) as error:
         yield f"{name}: {error}"
         return
