@@ -38,11 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.until_stdin_closes:
-            threading.Thread(target=_watch_stdin, daemon=True).start()
+            threading.Thread(target=_watch_stdin, args=[threading.get_ident()], daemon=True).start()
         _serve(options)
     except (HubError, RegistryError) as error:
-        if options.verbose and getattr(error, "detail", ""):
-            print(error.detail, file=sys.stderr)
+        if options.verbose and (detail := getattr(error, "detail", "")):
+            print(detail, file=sys.stderr)
         print(f"offline Hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -137,11 +137,11 @@ def _report(line: str) -> None:
     print(f"offline Hub: {line}", file=sys.stderr, flush=True)
 
 
-def _watch_stdin() -> None:
+def _watch_stdin(main_thread: int) -> None:
     # Not sys.stdin: its lock, held by this thread, would abort the interpreter at its end.
     while os.read(0, 4096):
         pass
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+    signal.pthread_kill(main_thread, signal.SIGTERM)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -130,7 +130,7 @@ def rehearse(
             say=lambda what: progress.update(bar, description=what),
         )  # fmt: skip
         for outcome in outcomes:
-            seconds = outcome.usage.seconds if outcome.usage else None
+            seconds = None if outcome.error else outcome.usage.seconds
             verdicts[outcome.name] = judge(outcome.name, seconds, outcome.error)
             progress.advance(bar)
     return [verdicts[demo] for demo in plans]

@@ -50,7 +50,7 @@ def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:
     if error is not None:
         where = f"cell {error.cell}: " if error.cell else ""
         return Verdict(demo, minutes, None, f"FAILS, {where}{error.error}")
-    if minutes is not None and seconds > minutes * 60:
+    if minutes is not None and seconds is not None and seconds > minutes * 60:
         text = f"SLOW, {seconds / 60:.1f} of {minutes:.1f} minutes: show its recorded outputs"
         return Verdict(demo, minutes, seconds, text)
     return Verdict(demo, minutes, seconds, SAFE)

@@ -65,7 +65,8 @@ def keep(content: bytes, path: Path) -> bool:
     """
     files.write_whole(path, content)
     try:
-        course = files.read(path).metadata.get("course") or {}
+        notebook = files.read(path)
+        course = notebook.metadata.get("course") or {} if notebook else {}
     except files.NotebookError:
         course = {}
     named = (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
