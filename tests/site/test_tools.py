@@ -34,18 +34,18 @@ def test_without_a_script_the_table_is_there_and_no_dead_control(browser, base, 
     context.close()
 
 
+USED = [
+    "license_checker/?id=Salesforce/blip2-opt-2.7b",
+    "license_checker/?id=openai-community/gpt2",
+    "cost_calculator/?requests=100000000",
+    "cost_calculator/?speed=-1",
+    "model_checklist/?what=tickets&baseline=no&task=no&task_notes=none",
+    "lecture_clock/",
+]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "license_checker/?id=Salesforce/blip2-opt-2.7b",
-        "license_checker/?id=openai-community/gpt2",
-        "cost_calculator/?requests=100000000",
-        "cost_calculator/?speed=-1",
-        "model_checklist/?what=tickets&baseline=no&task=no&task_notes=none",
-        "lecture_clock/",
-    ],
-)
+@pytest.mark.parametrize("path", USED)
 def test_axe_finds_nothing_in_a_tool_that_is_used(tab, path, scheme) -> None:
     page = tab.open(f"tools/{path}")
     page.emulate_media(color_scheme=scheme)
@@ -183,16 +183,16 @@ def test_without_a_network_the_registry_answers_and_says_so(tab) -> None:
     assert len(hub.asked) == 2
 
 
-@pytest.mark.parametrize(
-    ("id_", "said"),
-    [
-        ("", "Type a model id, such as bigscience/bloom."),
-        ("two words", "“two words” is no model id: write organization/name"),
-        ("../../evil", "“../../evil” is no model id"),
-        ("a/b/c", "“a/b/c” is no model id"),
-        ("nobody/nothing", "The Hub has no public model nobody/nothing: check the spelling."),
-    ],
-)
+BAD_IDS = {
+    "": "Type a model id, such as bigscience/bloom.",
+    "two words": "“two words” is no model id: write organization/name",
+    "../../evil": "“../../evil” is no model id",
+    "a/b/c": "“a/b/c” is no model id",
+    "nobody/nothing": "The Hub has no public model nobody/nothing: check the spelling.",
+}
+
+
+@pytest.mark.parametrize(("id_", "said"), BAD_IDS.items())
 def test_bad_ids_get_one_sentence(tab, id_, said) -> None:
     FakeHub(tab)
     page = tab.open("tools/license_checker/")
@@ -301,16 +301,16 @@ def test_the_address_keeps_what_was_changed_and_nothing_else(tab) -> None:
     assert tab.faults == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("requests", "", "“Requests per month” needs a number of at least 1."),
-        ("requests", "0", "“Requests per month” needs a number of at least 1."),
-        ("gpu", "-1", "“Dollars per GPU hour” needs a number of at least 0."),
-        ("months", "0", "“Months that the training pays off over” needs a number of at least 1."),
-        ("speed", "1e400", "“Requests per second and GPU” needs a number of at least 0.001."),
-    ],
-)
+BAD_NUMBERS = [
+    ("requests", "", "“Requests per month” needs a number of at least 1."),
+    ("requests", "0", "“Requests per month” needs a number of at least 1."),
+    ("gpu", "-1", "“Dollars per GPU hour” needs a number of at least 0."),
+    ("months", "0", "“Months that the training pays off over” needs a number of at least 1."),
+    ("speed", "1e400", "“Requests per second and GPU” needs a number of at least 0.001."),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), BAD_NUMBERS)
 def test_a_bad_number_is_named_and_marked(tab, name, value, said) -> None:
     page = tab.open("tools/cost_calculator/")
     page.fill(f"#cost-{name}", value)

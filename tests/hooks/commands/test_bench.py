@@ -1,7 +1,5 @@
 """Measuring, and writing what was measured into a page."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -1,7 +1,5 @@
 """The check on the evening before: on a real demo, and on a course with something wrong."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

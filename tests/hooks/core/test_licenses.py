@@ -13,16 +13,16 @@ REGISTRY = load()
 GPT2 = REGISTRY["openai-community/gpt2"]
 
 
-@pytest.mark.parametrize(
-    ("license", "tag"),
-    [
-        ("MIT", "mit"),
-        ("BigScience RAIL 1.0", "bigscience-bloom-rail-1.0"),
-        ("none stated", None),
-        ("SAM License", "other"),
-        ("llama4", "other"),  # never read, so no rule names it
-    ],
-)
+TAGS = [
+    ("MIT", "mit"),
+    ("BigScience RAIL 1.0", "bigscience-bloom-rail-1.0"),
+    ("none stated", None),
+    ("SAM License", "other"),
+    ("llama4", "other"),  # never read, so no rule names it
+]
+
+
+@pytest.mark.parametrize(("license", "tag"), TAGS)
 def test_a_license_has_the_tag_of_the_hub(license, tag):
     assert licenses.tag(replace(GPT2, license=license)) == tag
 

@@ -69,29 +69,29 @@ def test_conditions_and_unverified_may_be_left_out(tmp_path):
     assert load(written(tmp_path, text))["org/name"].conditions == ""
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('license = "MIT"\n', "", "no license, add it (str)"),
-        ('license = "MIT"', 'license = ""', "license = '', fill it in"),
-        ("gated = false", "gated = false\ncolor = 1", "unknown field 'color', remove it"),
-        ("gated = false", "gated = 0", "gated = 0, write it as bool"),
-        ("bytes = 4000", "bytes = true", "bytes = True, write it as int"),
-        ("bytes = 4000", "bytes = 0", "bytes = 0, look it up, or write 0 and list it"),
-        ("bytes = 4000", "bytes = -1", "bytes = -1, look it up"),
-        ("bytes = 4000", "bytes = 4000\nmemory = -1", "memory = -1, write bytes, or leave it out"),
-        ("0123456789" * 4, "0123456", "revision = '0123456', write the full commit"),
-        ("0123456789" * 4, "main", "revision = 'main', write the full commit"),
-        ('"yes"', '"maybe"', "commercial = 'maybe', write yes, no or conditions"),
-        ('"yes"', '"conditions"', "conditions = '', say in one line"),
-        ('conditions = ""', 'conditions = "a\\nb"', "conditions = 'a\\nb', say in one line"),
-        ('["sentiment"]', '["feelings"]', "demos = ['feelings'], use names of demos"),
-        ('["sentiment"]', "[]", "demos = [], use names of demos"),
-        ("unverified = []", 'unverified = ["lisence"]', "unverified = ['lisence'], use names"),
-        ('"model"', '"modle"', "kind = 'modle', write model or dataset"),
-        ('"https://', '"http://', "license_url = 'http://huggingface.co/org/name', write an https"),
-    ],
-)
+FAULTS = [
+    ('license = "MIT"\n', "", "no license, add it (str)"),
+    ('license = "MIT"', 'license = ""', "license = '', fill it in"),
+    ("gated = false", "gated = false\ncolor = 1", "unknown field 'color', remove it"),
+    ("gated = false", "gated = 0", "gated = 0, write it as bool"),
+    ("bytes = 4000", "bytes = true", "bytes = True, write it as int"),
+    ("bytes = 4000", "bytes = 0", "bytes = 0, look it up, or write 0 and list it"),
+    ("bytes = 4000", "bytes = -1", "bytes = -1, look it up"),
+    ("bytes = 4000", "bytes = 4000\nmemory = -1", "memory = -1, write bytes, or leave it out"),
+    ("0123456789" * 4, "0123456", "revision = '0123456', write the full commit"),
+    ("0123456789" * 4, "main", "revision = 'main', write the full commit"),
+    ('"yes"', '"maybe"', "commercial = 'maybe', write yes, no or conditions"),
+    ('"yes"', '"conditions"', "conditions = '', say in one line"),
+    ('conditions = ""', 'conditions = "a\\nb"', "conditions = 'a\\nb', say in one line"),
+    ('["sentiment"]', '["feelings"]', "demos = ['feelings'], use names of demos"),
+    ('["sentiment"]', "[]", "demos = [], use names of demos"),
+    ("unverified = []", 'unverified = ["lisence"]', "unverified = ['lisence'], use names"),
+    ('"model"', '"modle"', "kind = 'modle', write model or dataset"),
+    ('"https://', '"http://', "license_url = 'http://huggingface.co/org/name', write an https"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), FAULTS)
 def test_a_fault_names_file_entry_and_remedy_in_one_line(tmp_path, old, new, message):
     text = faults(tmp_path, ENTRY.replace(old, new, 1))
     assert text.startswith(f"{tmp_path / 'checkpoints.toml'}: org/name: {message}")

@@ -1,7 +1,5 @@
 """A small course with five demos, each of which depends on one kind of thing."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

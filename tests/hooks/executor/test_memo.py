@@ -1,7 +1,5 @@
 """What is remembered between two runs, and when it is forgotten."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Whether a demo fits on the GPU."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Outputs are cleaned of what varies between runs, and compared by what they say."""
 
-from __future__ import annotations
-
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 

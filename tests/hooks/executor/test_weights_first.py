@@ -1,7 +1,5 @@
 """`--prefetch`: weights are downloaded and checked before anything runs."""
 
-from __future__ import annotations
-
 
 def test_a_demo_whose_weights_cannot_be_had_does_not_run_and_the_others_do(executed, tmp_path):
     home = {"HF_HOME": str(tmp_path), "HF_HUB_CACHE": str(tmp_path / "hub")}

@@ -118,13 +118,13 @@ def test_streams_of_different_names_stay_apart():
 ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
 
 
-@pytest.mark.parametrize(
-    ("found", "message"),
-    [
-        (output("image/svg+xml", "<svg/>"), r'`c1` .* add alt="…" .* docs/introduction'),
-        (ERROR, "`c1` ends in ValueError: bad"),
-    ],
-)
+REFUSED = [
+    (output("image/svg+xml", "<svg/>"), r'`c1` .* add alt="…" .* docs/introduction'),
+    (ERROR, "`c1` ends in ValueError: bad"),
+]
+
+
+@pytest.mark.parametrize(("found", "message"), REFUSED)
 def test_what_cannot_be_shown_is_refused(found, message):
     with pytest.raises(cells.CellError, match=message):
         cells.output_blocks(with_outputs(found), NAME)
@@ -135,15 +135,15 @@ def test_an_unknown_tag_is_answered_with_the_known(notebook):
         cells.tagged(notebook, "rum")
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{", "not a valid notebook .*hooks.execute sentiment"),
-        ("[]", "not a valid notebook"),
-        ('{"cells": [], "metadata": {}}', "no `course` metadata"),
-        ('{"cells": [], "metadata": {"course": {"provenance": {}}}}', "holds no outputs"),
-    ],
-)
+NOT_EXECUTED = {
+    "{": "not a valid notebook .*hooks.execute sentiment",
+    "[]": "not a valid notebook",
+    '{"cells": [], "metadata": {}}': "no `course` metadata",
+    '{"cells": [], "metadata": {"course": {"provenance": {}}}}': "holds no outputs",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), NOT_EXECUTED.items())
 def test_what_is_no_executed_notebook_is_refused(tmp_path, text, message):
     file = tmp_path / "sentiment.ipynb"
     file.write_text(text, "utf-8")

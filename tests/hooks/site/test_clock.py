@@ -29,14 +29,14 @@ def corners(svg: str, kind: str) -> list[list[float]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("kind", "count", "start", "end"),
-    [
-        # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
-        ("clock__arc", 2, 0.34, 89.66),
-        ("clock__cut", 1, 60, 90),  # 10 minutes of 120 are 30 degrees
-    ],
-)
+ARCS = [
+    # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
+    ("clock__arc", 2, 0.34, 89.66),
+    ("clock__cut", 1, 60, 90),  # 10 minutes of 120 are 30 degrees
+]
+
+
+@pytest.mark.parametrize(("kind", "count", "start", "end"), ARCS)
 def test_an_arc_spans_its_share_of_the_turn(kind: str, count: int, start: float, end: float):
     arcs = corners(dial([FIRST, LAST], str), kind)
     assert len(arcs) == count
@@ -93,13 +93,13 @@ def test_a_header_that_contradicts_the_course_stops_the_build() -> None:
         header("last", {"minutes": 90, "path120": 90}, [FIRST, LAST])
 
 
-@pytest.mark.parametrize(
-    ("page", "wanted"),
-    [
-        ("# Title\n\nText", "# Title\n\nblock\n\nText"),
-        ("# Title", "# Title\n\nblock\n\n"),
-        ("Text\n\n# Later", "block\n\nText\n\n# Later"),
-    ],
-)
+PAGES = {
+    "# Title\n\nText": "# Title\n\nblock\n\nText",
+    "# Title": "# Title\n\nblock\n\n",
+    "Text\n\n# Later": "block\n\nText\n\n# Later",
+}
+
+
+@pytest.mark.parametrize(("page", "wanted"), PAGES.items())
 def test_the_header_stands_under_the_title(page: str, wanted: str) -> None:
     assert insert(page, "block") == wanted

@@ -35,19 +35,19 @@ def test_a_license_card(repository):
     assert "Apache-2.0" in text
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        '--8<-- "snippets/introduction/sentiment.py"',
-        "--8<-- 'snippets/introduction/sentiment.py:score'",
-        '--8<-- "snippets/introduction/sentiment.py:1:3"',
-        '--8<-- "snippets/checkpoints.toml"',
-        '--8<-- "introduction/index.md"',
-        f";{RUN}",
-        "# --8<-- [start:here]",
-        "--8<-- [end:here]",
-    ],
-)
+LEFT = [
+    '--8<-- "snippets/introduction/sentiment.py"',
+    "--8<-- 'snippets/introduction/sentiment.py:score'",
+    '--8<-- "snippets/introduction/sentiment.py:1:3"',
+    '--8<-- "snippets/checkpoints.toml"',
+    '--8<-- "introduction/index.md"',
+    f";{RUN}",
+    "# --8<-- [start:here]",
+    "--8<-- [end:here]",
+]
+
+
+@pytest.mark.parametrize("line", LEFT)
 def test_what_is_left_to_snippets(repository, line):
     assert expand(line, PAGE, repository) == line
 
@@ -57,26 +57,26 @@ def test_a_blank_behind_an_include_is_dropped(repository):
     assert expand(line + "  ", PAGE, repository) == line
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ('--8<-- "snippets/none.py"', "no file snippets/none.py; name one below"),
-        ('--8<-- "../outside.py"', "no file ../outside.py"),
-        ('--8<-- "snippets"', "no file snippets;"),
-        ('--8<-- "introduction/none.ipynb:run"', "no file introduction/none.ipynb"),
-        ('--8<-- "snippets/introduction/sentiment.py:none"', "no section none; mark it with"),
-        ('--8<-- "snippets/introduction/sentiment.py:1:99"', "has 19 lines, not 1:99; correct"),
-        ('--8<-- "snippets/introduction/sentiment.py:1-2"', "neither a section nor lines"),
-        ('--8<-- "introduction/sentiment.ipynb"', "needs a tag"),
-        ('--8<-- "introduction/sentiment.ipynb:none"', "no cell is tagged `none` (tags there:"),
-        ('--8<-- "snippets/checkpoints.toml:none"', "no demo 'none' in the course"),
-        ("--8<-- snippets/a.py", "is no include; write --8<--"),
-        ("--8<--", "is no include"),
-        ('--8<-- "snippets/introduction/sentiment.py:Score"', "no section Score; mark it with"),
-        (f"```python\n{RUN}\n```", "stands in a code block"),
-        ('```\n--8<-- "snippets/checkpoints.toml:sentiment"\n```', "stands in a code block"),
-    ],
-)
+MISTAKES = {
+    '--8<-- "snippets/none.py"': "no file snippets/none.py; name one below",
+    '--8<-- "../outside.py"': "no file ../outside.py",
+    '--8<-- "snippets"': "no file snippets;",
+    '--8<-- "introduction/none.ipynb:run"': "no file introduction/none.ipynb",
+    '--8<-- "snippets/introduction/sentiment.py:none"': "no section none; mark it with",
+    '--8<-- "snippets/introduction/sentiment.py:1:99"': "has 19 lines, not 1:99; correct",
+    '--8<-- "snippets/introduction/sentiment.py:1-2"': "neither a section nor lines",
+    '--8<-- "introduction/sentiment.ipynb"': "needs a tag",
+    '--8<-- "introduction/sentiment.ipynb:none"': "no cell is tagged `none` (tags there:",
+    '--8<-- "snippets/checkpoints.toml:none"': "no demo 'none' in the course",
+    "--8<-- snippets/a.py": "is no include; write --8<--",
+    "--8<--": "is no include",
+    '--8<-- "snippets/introduction/sentiment.py:Score"': "no section Score; mark it with",
+    f"```python\n{RUN}\n```": "stands in a code block",
+    '```\n--8<-- "snippets/checkpoints.toml:sentiment"\n```': "stands in a code block",
+}
+
+
+@pytest.mark.parametrize(("line", "message"), MISTAKES.items())
 def test_a_mistake_names_page_line_and_mend(repository, line, message):
     (repository.parent / "outside.py").write_text("", "utf-8")
     with pytest.raises(IncludeError) as error:

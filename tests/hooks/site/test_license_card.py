@@ -46,35 +46,32 @@ def test_every_card_renders_as_tables_of_two_columns():
         assert html.count("<td>") == 2 * rows  # no stray column from a "|" in a text
 
 
-@pytest.mark.parametrize(
-    ("changes", "row"),
-    [
-        ({"revision": "unpinned"}, "| Revision | unpinned: no exact revision is recorded,"),
-        ({"host": "debian", "revision": "1:4-2"}, "| Revision | `1:4-2` |"),
-        (
-            {"unverified": ("license",)},
-            f"[Apache-2.0](https://huggingface.co/{BERT}) (not verified)",
-        ),
-        ({"license": "none stated"}, f"| License | [none stated](https://huggingface.co/{BERT}) |"),
-        ({"license": "none stated", "unverified": ("license",)}, "| License | not verified |"),
-        ({"commercial": "no", "conditions": "Never."}, "| Commercial use | No. Never. |"),
-        (
-            {"commercial": "conditions", "conditions": "A|B", "unverified": ("commercial",)},
-            "| Commercial use | With conditions (not verified). A\\|B |",
-        ),
-        ({"gated": True}, "| Access | gated: log in and accept the terms"),
-        ({"unverified": ("gated",)}, "| Access | open, no account needed (not verified) |"),
-        ({"parameters": 0}, "| Parameters | not verified |"),
-        ({"parameters": 107_700_000}, "| Parameters | about 107.7 million |"),
-        ({"parameters": 3_000_000_000}, "| Parameters | about 3,000 million |"),
-        ({"bytes": 0}, "| Size | not verified |"),
-        ({"bytes": 6_200_000, "unverified": ()}, "| Size | 6.2 MB |"),
-        ({"bytes": 12_100_000_000}, "| Size | 12,100 MB (not verified) |"),
-        ({"stand_in": ""}, "| Offline | no stand-in yet: needs the network |"),
-        ({"package": "some-pack"}, "| Offline | the real weights, from the package `some-pack` |"),
-        ({"stand_in": "", "host": "debian"}, "| Offline | the real weights, from a package |"),
-    ],
-)
+ROWS = [
+    ({"revision": "unpinned"}, "| Revision | unpinned: no exact revision is recorded,"),
+    ({"host": "debian", "revision": "1:4-2"}, "| Revision | `1:4-2` |"),
+    ({"unverified": ("license",)}, f"[Apache-2.0](https://huggingface.co/{BERT}) (not verified)"),
+    ({"license": "none stated"}, f"| License | [none stated](https://huggingface.co/{BERT}) |"),
+    ({"license": "none stated", "unverified": ("license",)}, "| License | not verified |"),
+    ({"commercial": "no", "conditions": "Never."}, "| Commercial use | No. Never. |"),
+    (
+        {"commercial": "conditions", "conditions": "A|B", "unverified": ("commercial",)},
+        "| Commercial use | With conditions (not verified). A\\|B |",
+    ),
+    ({"gated": True}, "| Access | gated: log in and accept the terms"),
+    ({"unverified": ("gated",)}, "| Access | open, no account needed (not verified) |"),
+    ({"parameters": 0}, "| Parameters | not verified |"),
+    ({"parameters": 107_700_000}, "| Parameters | about 107.7 million |"),
+    ({"parameters": 3_000_000_000}, "| Parameters | about 3,000 million |"),
+    ({"bytes": 0}, "| Size | not verified |"),
+    ({"bytes": 6_200_000, "unverified": ()}, "| Size | 6.2 MB |"),
+    ({"bytes": 12_100_000_000}, "| Size | 12,100 MB (not verified) |"),
+    ({"stand_in": ""}, "| Offline | no stand-in yet: needs the network |"),
+    ({"package": "some-pack"}, "| Offline | the real weights, from the package `some-pack` |"),
+    ({"stand_in": "", "host": "debian"}, "| Offline | the real weights, from a package |"),
+]
+
+
+@pytest.mark.parametrize(("changes", "row"), ROWS)
 def test_a_row_says_what_the_entry_says(changes, row):
     assert row in card_of(**changes)
 

@@ -43,14 +43,14 @@ def test_a_model_card_without_its_front_matter(repository):
     )
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("x = 1\n", "has no docstring; say"),
-        ("def f(:\n", "line 1: .*mend the snippet"),
-        ('"""A.\n\n    Example:\n        >>> a\n"""', "line 3: write `Examples:`"),
-    ],
-)
+UNDESCRIBED = {
+    "x = 1\n": "has no docstring; say",
+    "def f(:\n": "line 1: .*mend the snippet",
+    '"""A.\n\n    Example:\n        >>> a\n"""': "line 3: write `Examples:`",
+}
+
+
+@pytest.mark.parametrize(("source", "message"), UNDESCRIBED.items())
 def test_a_snippet_that_cannot_be_described(tmp_path, source, message):
     file = tmp_path / "sentiment.py"
     file.write_text(source, "utf-8")

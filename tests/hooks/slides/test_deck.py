@@ -22,32 +22,24 @@ program</label></div><div class="tabbed-content"><div class="tabbed-block"><ul><
 FOLDED = "<details><summary>Solution</summary><p>42</p></details>"
 
 
-@pytest.mark.parametrize(
-    ("html", "shown", "said"),
-    [
-        (
-            "<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>",
-            "One|Two",
-            "Prose",
-        ),
-        ('<p class="slide">Kept</p>', "Kept", ""),
-        ('<p class="fragment">Step</p>', "Step", ""),
-        ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
-        ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
-        ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
-        (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),
-        (
-            f"<p><strong>Go.</strong> {LONG}</p>",
-            '<p class="point"><strong>Go.</strong> S',
-            "number 8",
-        ),
-        (f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>", 'Sentence|href="index.html#a"', "number 8"),
-        ('<p class="slide" id="x"><a href="#b">c</a></p>', 'e"><a href="index.html#b">', ""),
-        (TABS, "By hand|Look|program|Call", ""),
-        (f"<ul><li>x</li></ul>{FOLDED}", "x", "42"),
-        ('<ul><li>x</li></ul><aside class="notes"><p>Ask.</p></aside>', "x", "<p>Ask.</p>"),
-    ],
-)
+BLOCKS = [
+    ("<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>", "One|Two", "Prose"),
+    ('<p class="slide">Kept</p>', "Kept", ""),
+    ('<p class="fragment">Step</p>', "Step", ""),
+    ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
+    ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
+    ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
+    (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),
+    (f"<p><strong>Go.</strong> {LONG}</p>", '<p class="point"><strong>Go.</strong> S', "number 8"),
+    (f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>", 'Sentence|href="index.html#a"', "number 8"),
+    ('<p class="slide" id="x"><a href="#b">c</a></p>', 'e"><a href="index.html#b">', ""),
+    (TABS, "By hand|Look|program|Call", ""),
+    (f"<ul><li>x</li></ul>{FOLDED}", "x", "42"),
+    ('<ul><li>x</li></ul><aside class="notes"><p>Ask.</p></aside>', "x", "<p>Ask.</p>"),
+]
+
+
+@pytest.mark.parametrize(("html", "shown", "said"), BLOCKS)
 def test_a_block_is_shown_in_order_or_said(html: str, shown: str, said: str) -> None:
     slide = made(html + NOTE).columns[0][0]
     body, notes = "".join(slide.body), "".join(slide.notes)
@@ -57,14 +49,14 @@ def test_a_block_is_shown_in_order_or_said(html: str, shown: str, said: str) -> 
     assert "Out" not in body + notes
 
 
-@pytest.mark.parametrize(
-    ("html", "columns"),
-    [
-        ("<h2>A</h2><h3>A1</h3><h3>A2</h3><h2>B</h2>", [["A", "A1", "A2"], ["B"]]),
-        ('<h2>A</h2><h2 class="no-slide">B</h2><p>x</p><h3>B1</h3><h2>C</h2>', [["A"], ["C"]]),
-        ("<table><tr><td>x</td></tr></table><h2>A</h2>", [["T"], ["A"]]),  # the page's title
-    ],
-)
+COLUMNS = [
+    ("<h2>A</h2><h3>A1</h3><h3>A2</h3><h2>B</h2>", [["A", "A1", "A2"], ["B"]]),
+    ('<h2>A</h2><h2 class="no-slide">B</h2><p>x</p><h3>B1</h3><h2>C</h2>', [["A"], ["C"]]),
+    ("<table><tr><td>x</td></tr></table><h2>A</h2>", [["T"], ["A"]]),  # the page's title
+]
+
+
+@pytest.mark.parametrize(("html", "columns"), COLUMNS)
 def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it(html: str, columns: list) -> None:
     found = deck("<h1>T</h1>" + re.sub(r"(</h\d>)", rf"\1{NOTE}", html))
     assert [[slide.text for slide in column] for column in found.columns] == columns
@@ -72,13 +64,13 @@ def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it(html: str, columns: li
     assert (found.title.text, found.title.body) == ("T", [])
 
 
-@pytest.mark.parametrize(
-    ("html", "message"),
-    [
-        ("<p>Prose.</p>", "no h2, so its deck would be empty: give each part"),
-        ("<h2>A</h2><ul><li>x</li></ul>", "no slide has speaker notes: write prose"),
-    ],
-)
+REFUSED = {
+    "<p>Prose.</p>": "no h2, so its deck would be empty: give each part",
+    "<h2>A</h2><ul><li>x</li></ul>": "no slide has speaker notes: write prose",
+}
+
+
+@pytest.mark.parametrize(("html", "message"), REFUSED.items())
 def test_a_page_that_makes_no_deck_is_refused(html: str, message: str) -> None:
     with pytest.raises(DeckError, match=message):
         deck(f"<h1>T</h1>{html}")

@@ -23,13 +23,13 @@ ONE = Section(
 TWO = Section("two", "Two", 10, 10)
 
 
-@pytest.mark.parametrize(
-    ("markdown", "lines"),
-    [
-        ("<!-- notes\n**Ask** them.\n\n- One\n-->", ["**Ask** them.", "- One"]),
-        ("<!-- notes: Ask them. -->", ["Ask them."]),
-    ],
-)
+ASIDES = {
+    "<!-- notes\n**Ask** them.\n\n- One\n-->": ["**Ask** them.", "- One"],
+    "<!-- notes: Ask them. -->": ["Ask them."],
+}
+
+
+@pytest.mark.parametrize(("markdown", "lines"), ASIDES.items())
 def test_notes_become_an_aside_that_markdown_reads(markdown: str, lines: list[str]) -> None:
     aside = ['<aside class="notes" markdown="1">', *lines, "</aside>"]
     found = notes(f"Text\n\n{markdown}\n\nMore").split("\n")
@@ -41,17 +41,17 @@ def test_notes_in_code_are_code() -> None:
     assert notes(text) == text
 
 
-@pytest.mark.parametrize(
-    ("uri", "html", "left"),
-    [
-        (
-            "graphs/index.md",
-            '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside><!-- slide --><p>&copy; x</p>',
-            "<h2>A</h2>\n<p>© x</p>",
-        ),
-        ("contributing.md", "<p>No h2.</p>", None),  # it has no deck
-    ],
-)
+TRACES = [
+    (
+        "graphs/index.md",
+        '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside><!-- slide --><p>&copy; x</p>',
+        "<h2>A</h2>\n<p>© x</p>",
+    ),
+    ("contributing.md", "<p>No h2.</p>", None),  # it has no deck
+]
+
+
+@pytest.mark.parametrize(("uri", "html", "left"), TRACES)
 def test_marks_leave_no_trace_on_the_page(uri: str, html: str, left: str | None) -> None:
     assert make_deck(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri))) == left
 
@@ -87,17 +87,17 @@ def test_the_lecture_s_title_lists_the_sections() -> None:
     assert "demo 2 is left for self-study" in title
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('<a href="index.html#a">', '<a href="../one/index.html#a">'),
-        ('<a href="../two/">', '<a href="../two/">'),
-        ('<a href="a/">', '<a href="../one/a/">'),
-        ('<img src="../assets/x.svg">', '<img src="../assets/x.svg">'),
-        ('<a href="https://example.org/?a=1&amp;b">', '<a href="https://example.org/?a=1&amp;b">'),
-        ('<a href="#/section-2">', '<a href="#/section-2">'),
-    ],
-)
+ADDRESSES = {
+    '<a href="index.html#a">': '<a href="../one/index.html#a">',
+    '<a href="../two/">': '<a href="../two/">',
+    '<a href="a/">': '<a href="../one/a/">',
+    '<img src="../assets/x.svg">': '<img src="../assets/x.svg">',
+    '<a href="https://example.org/?a=1&amp;b">': '<a href="https://example.org/?a=1&amp;b">',
+    '<a href="#/section-2">': '<a href="#/section-2">',
+}
+
+
+@pytest.mark.parametrize(("old", "new"), ADDRESSES.items())
 def test_addresses_are_right_in_the_lecture_s_deck(old: str, new: str) -> None:
     assert rebase(old, "one/slides.html", "slides/index.html") == new
 

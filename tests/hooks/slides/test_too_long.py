@@ -22,21 +22,16 @@ PASS = '    <span class="k">pass</span>'
 CODE, OUTPUT = "Show the whole code", "Show the whole output"
 
 
-@pytest.mark.parametrize(
-    ("cut", "lines", "shown", "link"),
-    [
-        # at a blank line; indentation survives; no tag stays open
-        (
-            truncate_code,
-            [*NUMBERS[:13], "", *NUMBERS[14:]],
-            [f"x{n} = {n}" for n in range(13)],
-            CODE,
-        ),
-        (truncate_code, ["def f():", *[PASS] * 30], ["def f():", *["    pass"] * 15], CODE),
-        (truncate_code, ['<b>"""one', *["two"] * 29, '"""</b>'], ['"""one', *["two"] * 15], CODE),
-        (truncate_output, list("abcdefghijklmnopqrst"), list("abcdefghijkl"), OUTPUT),
-    ],
-)
+CUTS = [
+    # at a blank line; indentation survives; no tag stays open
+    (truncate_code, [*NUMBERS[:13], "", *NUMBERS[14:]], [f"x{n} = {n}" for n in range(13)], CODE),
+    (truncate_code, ["def f():", *[PASS] * 30], ["def f():", *["    pass"] * 15], CODE),
+    (truncate_code, ['<b>"""one', *["two"] * 29, '"""</b>'], ['"""one', *["two"] * 15], CODE),
+    (truncate_output, list("abcdefghijklmnopqrst"), list("abcdefghijkl"), OUTPUT),
+]
+
+
+@pytest.mark.parametrize(("cut", "lines", "shown", "link"), CUTS)
 def test_what_is_too_long_is_cut_and_linked(cut, lines, shown, link) -> None:
     block = code(*lines)
     cut(block, "index.html#a")

@@ -1,7 +1,5 @@
 """A small course whose notebooks are written by hand, for what happens after they were run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

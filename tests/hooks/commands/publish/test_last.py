@@ -1,7 +1,5 @@
 """Fetching what is published now."""
 
-from __future__ import annotations
-
 import http.server
 import threading
 

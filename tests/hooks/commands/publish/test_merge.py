@@ -1,7 +1,5 @@
 """Putting together what the machines brought back, and the rule for what they did not."""
 
-from __future__ import annotations
-
 import pytest
 
 from hooks.commands.publish import merge
@@ -61,16 +59,16 @@ def test_it_is_stale_since_the_first_failure(course):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("spoil", "why"),
-    [
-        (lambda path: path.write_text("{"), "its machine brought back a broken notebook"),
-        (
-            lambda path: path.write_text(path.read_text().replace('"ner"', '"lora"')),
-            "its machine brought back another notebook under this name",
-        ),
-    ],
-)
+SPOILED = [
+    (lambda path: path.write_text("{"), "its machine brought back a broken notebook"),
+    (
+        lambda path: path.write_text(path.read_text().replace('"ner"', '"lora"')),
+        "its machine brought back another notebook under this name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spoil", "why"), SPOILED)
 def test_a_bad_notebook_is_not_taken(course, shard, spoil, why):
     spoil(course.notebook("ner", "new\n", folder=shard(1)))
     assert merged(course)["ner"].why == f"since {today()}: {why}"

@@ -1,7 +1,5 @@
 """The monthly question to the Hub: a real client against the offline Hub, and the rules."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -50,14 +48,14 @@ def test_a_newer_revision_is_told_once():
     assert told(before=SAID | main, **main) == []
 
 
-@pytest.mark.parametrize(
-    ("now", "what"),
-    [
-        ({"pin": False}, "the Hub has no revision 714eb0f any more"),
-        ({"gated": True}, "gated now: mend `gated` in the registry"),
-        ({"error": "not there"}, "the Hub has no such repository any more"),
-    ],
-)
+LOUD = [
+    ({"pin": False}, "the Hub has no revision 714eb0f any more"),
+    ({"gated": True}, "gated now: mend `gated` in the registry"),
+    ({"error": "not there"}, "the Hub has no such repository any more"),
+]
+
+
+@pytest.mark.parametrize(("now", "what"), LOUD)
 def test_what_breaks_the_course_is_loud(now, what):
     assert told(**now) == [(what, True)]
 

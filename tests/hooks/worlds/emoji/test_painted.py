@@ -57,14 +57,14 @@ def test_things_are_named_from_left_to_right():
     assert claims(said) == [(1, "red", left.name), (1, "blue", right.name)]
 
 
-@pytest.mark.parametrize(
-    ("groups", "words"),
-    [
-        ([(1, "red", "car")], "a red car"),
-        ([(2, "blue", "bus")], "two blue buses"),
-        ([(1, "red", "car"), (1, "green", "cat")], "a red car and a green cat"),
-    ],
-)
+SENTENCES = [
+    ([(1, "red", "car")], "a red car"),
+    ([(2, "blue", "bus")], "two blue buses"),
+    ([(1, "red", "car"), (1, "green", "cat")], "a red car and a green cat"),
+]
+
+
+@pytest.mark.parametrize(("groups", "words"), SENTENCES)
 def test_a_sentence_by_hand(groups, words):
     assert sentence(groups) == words
 
