@@ -1,5 +1,6 @@
 """A made-up demo in section 2: what the check says on the way; no other section changes."""
 
+import filecmp
 import re
 import shutil
 import subprocess
@@ -12,22 +13,9 @@ from hooks.commands.check.__main__ import missing
 from hooks.core.course import DEMOS
 from hooks.core.paths import ROOT
 from hooks.site import weight
+from tests.hooks.core.conftest import ENTRY
 
-ENTRY = """
-["made/up"]
-kind = "model"
-host = "huggingface"
-revision = "0123456789012345678901234567890123456789"
-task = "text-classification"
-demos = ["greeting"]
-parameters = 1000
-bytes = 4000
-license = "MIT"
-license_url = "https://huggingface.co/made/up"
-commercial = "yes"
-gated = false
-stand_in = ""
-"""
+ADDED = ENTRY.replace("org/name", "made/up").replace("sentiment", "greeting")
 SNIPPET = '''"""Greets."""
 
 CHECKPOINT = "made/up"
@@ -87,10 +75,8 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         for name in ("docs", "hooks", "snippets", "tests"):
-            shutil.copytree(
-                ROOT / name, root / name, copy_function=_light,
-                ignore=shutil.ignore_patterns("__pycache__"),
-            )  # fmt: skip
+            skip = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, root / name, copy_function=_light, ignore=skip)
         for name in ("mkdocs.yml", "pyproject.toml"):
             shutil.copyfile(ROOT / name, root / name)
         (root / "node_modules").symlink_to(ROOT / "node_modules")
@@ -99,14 +85,12 @@ class Tree:
         (self.root / name).write_text(text, "utf-8")
 
     def change(self, name: str, old: str, new: str) -> None:
-        text = (self.root / name).read_text("utf-8")
-        assert old in text
-        self.write(name, text.replace(old, new, 1))
+        before, after = (self.root / name).read_text("utf-8").split(old, 1)
+        self.write(name, before + new + after)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-B", "-m", *command], cwd=self.root, capture_output=True, text=True
-        )
+        command = (sys.executable, "-B", "-m", *command)
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True)
 
     def check(self, *arguments: str) -> list[str]:
         """What the check says; all of it is one line a fault."""
@@ -117,15 +101,9 @@ class Tree:
     def changed(self) -> set[str]:
         """Files that differ from the repository's."""
         paths = {p.relative_to(self.root) for p in self.root.rglob("*") if p.is_file()}
-        return {
-            path.as_posix()
-            for path in paths
-            if path.parts[0] not in ("node_modules", ".cache")
-            and not (
-                (ROOT / path).is_file()
-                and (ROOT / path).read_bytes() == (self.root / path).read_bytes()
-            )
-        }
+        paths = {p for p in paths if p.parts[0] not in ("node_modules", ".cache")}
+        same = filecmp.cmpfiles(ROOT, self.root, paths, shallow=False)[0]
+        return {path.as_posix() for path in paths.difference(same)}
 
 
 def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
@@ -149,11 +127,11 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
 
     registry = "snippets/checkpoints.toml"
     entries = (ROOT / registry).read_text("utf-8")
-    tree.write(registry, entries + ENTRY.replace("0123456789" * 4, "0123456"))
+    tree.write(registry, entries + ADDED.replace("0123456789" * 4, "0123456"))
     [line] = tree.check()
     assert "made/up: revision = '0123456', write the full commit (40 hex digits)" in line
 
-    tree.write(registry, entries + ENTRY)
+    tree.write(registry, entries + ADDED)
     tree.write("snippets/nlp/greeting.py", SNIPPET.replace('6789"', '6780"') + "import os\n")
     tree.write("tests/nlp/test_greeting.py", '"""Nothing."""\n')
     story = STORY.replace('"run", "no-model"', '"nomodel"').replace("Limits", "More")
@@ -197,10 +175,10 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
         "docs/nlp/index.md",
     }
     code = "from hooks.core.numbers import filled; print(filled('{{ demo.classification }}', ''))"
-    number = subprocess.run(
-        [sys.executable, "-c", code], cwd=tree.root, capture_output=True, text=True
-    ).stdout
-    assert int(number) == DEMOS["classification"].number + 1
+    command = [sys.executable, "-c", code]
+    assert (
+        int(subprocess.check_output(command, cwd=tree.root)) == DEMOS["classification"].number + 1
+    )
 
 
 @pytest.mark.parametrize("demo", ["sentiment", "code_generation", "license_check"])
@@ -213,7 +191,7 @@ def test_a_name_that_is_nearly_a_demo_s_is_guessed_and_bad_entries_are_told_firs
     [line] = missing("sentimnt", ROOT)
     assert line.endswith("did you mean sentiment?")
     (tmp_path / "snippets").mkdir()
-    (tmp_path / "snippets" / "checkpoints.toml").write_text('["a/b"]\nkind = "model"\n', "utf-8")
+    (tmp_path / "snippets/checkpoints.toml").write_text('["a/b"]\nkind = "model"\n', "utf-8")
     lines = missing("sentiment", tmp_path)
     assert len(lines) > 5 and all(": a/b: no " in line for line in lines)
 

@@ -1,5 +1,6 @@
 """The rules as hooks read them, and section 9's tables, which follow the registry."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from hooks.core import licenses
 from hooks.core.registry import RegistryError, load
 from hooks.site.license_families import table
 from hooks.site.tools import license_checker, model_checklist
+from tests.hooks.core.conftest import ENTRY
 
 REGISTRY = load()
 GPT2 = REGISTRY["openai-community/gpt2"]
@@ -58,22 +60,17 @@ def test_a_constant_that_is_not_there_is_named(tmp_path):
 def test_a_model_that_changes_its_terms_changes_its_row():
     before = table(REGISTRY, "yes")
     assert "opus-mt-tc-big-en-fr" in before and "twitter-roberta" in before
-    moved = replace(
-        REGISTRY["Helsinki-NLP/opus-mt-tc-big-en-fr"], license="CC-BY-NC-4.0", commercial="no"
-    )
-    changed = REGISTRY | {moved.id: moved}
+    opus = REGISTRY["Helsinki-NLP/opus-mt-tc-big-en-fr"]
+    changed = REGISTRY | {opus.id: replace(opus, license="CC-BY-NC-4.0", commercial="no")}
     assert "opus-mt-tc-big-en-fr" not in table(changed, "yes")
     assert "opus-mt-tc-big-en-fr" in table(changed, "no").split("CC-BY-NC-4.0")[1]
 
 
 def test_the_three_tables_hold_every_model_once_and_every_rule():
-    counted, text = 0, ""
-    for use in ("yes", "conditions", "no"):
-        for line in table(REGISTRY, use).splitlines()[2:]:
-            models = line.strip("| ").split(" | ")[-1]
-            more = models.partition(" and ")[2].removesuffix(" more")
-            counted += models.count("`") // 2 + int(more or 0)
-            text += line
+    text = "\n".join(table(REGISTRY, use) for use in ("yes", "conditions", "no"))
+    rows = [line.strip("| ").split(" | ")[-1] for line in text.splitlines()]
+    more = re.findall(r"(?m) and (\d+) more \|$", text)
+    counted = sum(models.count("`") // 2 for models in rows) + sum(map(int, more))
     assert counted == sum(entry.kind == "model" for entry in REGISTRY.values())
     on_the_hub = [tag for tag in licenses.constant("RULES") if tag != "agpl-3.0"]
     assert [tag for tag in on_the_hub if f"`{tag}`" not in text] == []
@@ -86,29 +83,15 @@ def test_the_table_of_all_has_a_row_for_each_model_and_no_stray_column():
 
 
 def test_a_base_that_is_not_registered_is_a_fault(tmp_path):
-    entry = """
-[{id}]
-kind = "{kind}"
-host = "huggingface"
-revision = "unpinned"
-task = "x"
-demos = ["ner"]
-parameters = 1
-bytes = 1
-license = "MIT"
-license_url = "https://x.org"
-commercial = "yes"
-gated = false
-stand_in = ""
-"""
     path = tmp_path / "checkpoints.toml"
-    model = entry.format(id="a", kind="model")
+    model = ENTRY.replace("org/name", "a")
+    other = ENTRY.replace("org/name", "b")
     path.write_text(model + 'base_model = ["b"]\n')
     with pytest.raises(RegistryError, match="a: base_model = 'b', which is no model of this file"):
         load(path)
-    path.write_text(model + 'base_model = ["b"]\n' + entry.format(id="b", kind="model"))
+    path.write_text(model + 'base_model = ["b"]\n' + other)
     assert load(path)["a"].base_model == ("b",)
-    path.write_text(model + 'datasets = ["b"]\n' + entry.format(id="b", kind="model"))
+    path.write_text(model + 'datasets = ["b"]\n' + other)
     with pytest.raises(RegistryError, match="a: datasets = 'b', which is no dataset"):
         load(path)
 

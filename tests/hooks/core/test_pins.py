@@ -22,14 +22,8 @@ def found(source: str, root: Path = ROOT) -> list[str]:
 def test_the_courses_own_sources_agree_with_the_registry():
     sources = [*ROOT.glob("snippets/**/*.py"), *ROOT.glob("docs/**/*.py")]
     assert ROOT / "snippets" / "__init__.py" in sources  # the walk does look somewhere
-    lines = [
-        line
-        for path in sorted(sources)
-        for line in problems(
-            path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)), REGISTRY
-        )
-    ]
-    assert not lines, "\n" + "\n".join(lines)
+    texts = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in sources}
+    assert [fault for name, text in texts.items() for fault in problems(text, name, REGISTRY)] == []
 
 
 CLEAN = f"""
@@ -159,10 +153,8 @@ def test_constants_of_included_and_imported_snippets_are_known(tmp_path):
     snippet.write_text(f'CHECKPOINT = "{BERT}"\nREVISION = "{OTHER}"\n', encoding="utf-8")
     call = "pipeline('ner', model={}, revision={})"
     include = '--8<-- "snippets/nlp/ner.py"\n' + call.format("CHECKPOINT", "REVISION")
-    imported = "from snippets.nlp.ner import CHECKPOINT as C, REVISION as R\n" + call.format(
-        "C", "R"
-    )
-    for source in (include, imported):
+    imported = "from snippets.nlp.ner import CHECKPOINT as C, REVISION as R\n"
+    for source in (include, imported + call.format("C", "R")):
         [line] = found(source, tmp_path)
         assert line.startswith(f"a.py:2: revision '{OTHER}' of '{BERT}'")
 

@@ -14,8 +14,8 @@ CONFIG = SimpleNamespace(config_file_path=str(ROOT / "mkdocs.yml"), extra={})
 HEAD = "---\ntitle: X\n---\n"
 
 
-def page(markdown: str, uri: str = "tools/x.md") -> SimpleNamespace:
-    file = File(uri, "docs", "site", True)
+def page(markdown: str) -> SimpleNamespace:
+    file = File("tools/x.md", "docs", "site", True)
     file.content_string = HEAD + markdown
     return SimpleNamespace(url="tools/x/", file=file)
 

@@ -26,10 +26,7 @@ def test_a_page_for_each_snippet(repository):
 
 def test_the_overview_lists_what_is_there(repository):
     index = made(repository)["reference/index.md"]
-    assert (
-        "| [Demo 1 · Sentiment analysis](introduction/sentiment.md) | Score the sentiment of"
-        in index
-    )
+    assert "| [Demo 1 · Sentiment analysis](introduction/sentiment.md) | Score the sent" in index
     assert "[distilbert/distilbert-base-uncased-finetuned-sst-2-english](https://hugging" in index
     assert "- [sentiment](stand_ins/sentiment.md)" in index
     assert "nlp" not in index
@@ -65,22 +62,13 @@ def test_nav_from_sections_and_pages():
         "nlp/lora.ipynb", "nlp/ner.ipynb", "nlp/more.md", "reference/index.md",
         "reference/introduction/sentiment.md", "reference/stand_ins/sentiment.md",
     ]  # fmt: skip
-    introduction = [
-        "introduction/index.md",
-        {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"},
-        "introduction/exercises.md",
-    ]
-    nlp = [
-        "nlp/index.md",
-        {"Names in text": "nlp/ner.ipynb"},
-        {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"},
-        "nlp/more.md",
-    ]
-    reference = [
-        "reference/index.md",
-        {"Introduction": [{"Sentiment analysis": "reference/introduction/sentiment.md"}]},
-        {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]},
-    ]
+    demo = {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"}
+    introduction = ["introduction/index.md", demo, "introduction/exercises.md"]
+    lora = {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"}
+    nlp = ["nlp/index.md", {"Names in text": "nlp/ner.ipynb"}, lora, "nlp/more.md"]
+    snippet = {"Sentiment analysis": "reference/introduction/sentiment.md"}
+    stand_ins = {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]}
+    reference = ["reference/index.md", {"Introduction": [snippet]}, stand_ins]
     assert nav(SECTIONS, uris, {"nlp/ner.ipynb": "Names in text"}) == [
         {"Home": "index.md"},
         {"Lecture": [{"1 · Introduction": introduction}, {"2 · NLP": nlp}]},
@@ -94,7 +82,6 @@ def test_the_site_has_them_without_importing_a_snippet(repository, build_site):
     snippet.write_text(snippet.read_text("utf-8") + '\nraise SystemExit("imported")\n', "utf-8")
     site = build_site()
     html = (site / "reference/introduction/sentiment/index.html").read_text("utf-8")
-    assert "Return one score per text." in html
-    assert "Source code in" in html
+    assert "Return one score per text." in html and "Source code in" in html
     assert (site / "reference/stand_ins/sentiment/index.html").is_file()
     assert "1 · Introduction" in (site / "index.html").read_text("utf-8")

@@ -82,9 +82,8 @@ def test_a_heading_with_nothing_of_its_own_lists_what_is_below_it() -> None:
 
 
 def test_a_split_goes_on_under_the_same_title() -> None:
-    first, second = made(
-        "<ul><li>One</li></ul><!-- slide --><p>Said there.</p><ul><li>Two</li></ul>"
-    ).columns[0]
+    html = "<ul><li>One</li></ul><!-- slide --><p>Said there.</p><ul><li>Two</li></ul>"
+    first, second = made(html).columns[0]
     assert "One" in first.body[0] and "Two" in second.body[0]
     assert (second.text, second.continued) == ("First", True)
     assert second.notes == ["<p>Said there.</p>"]
@@ -98,8 +97,7 @@ def test_sources_footnotes_cards_and_header_links_are_dropped() -> None:
         '<div class="footnote"><ol><li id="fn:a">Paper</li></ol></div>'
     )
     text = "".join("".join(slide.body + slide.notes) for slide in found.slides)
-    assert len(found.columns) == 1
-    assert "Fact" in text
+    assert len(found.columns) == 1 and "Fact" in text
     assert not any(word in text for word in ("fnref", "MIT", "Paper", "As of now", "¶"))
 
 
@@ -113,9 +111,8 @@ def test_an_output_and_its_provenance_are_one_block() -> None:
 
 def test_a_long_admonition_gets_a_slide_and_the_rest_goes_on() -> None:
     aside = f'<div class="admonition info"><p class="admonition-title">Corrected</p><p>{LONG}</p>'
-    _, second, third = made(
-        f"<ul><li>x</li></ul>{aside}</div><table><tr><td>y</td></tr></table>"
-    ).columns[0]
+    html = f"<ul><li>x</li></ul>{aside}</div><table><tr><td>y</td></tr></table>"
+    _, second, third = made(html).columns[0]
     assert (second.text, second.eyebrow) == ("Corrected", "First")
     assert second.body[0].startswith('<div class="aside info">')
     assert (third.text, third.continued) == ("First", True)

@@ -17,9 +17,8 @@ from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, rebase, section_slides
 from tests.hooks.conftest import hook_file
 
-ONE = Section(
-    "one", "One & all", 30, 25, (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
-)
+DEMOS = (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
+ONE = Section("one", "One & all", 30, 25, DEMOS)
 TWO = Section("two", "Two", 10, 10)
 
 
@@ -62,15 +61,13 @@ def test_a_page_that_makes_no_deck_stops_the_build() -> None:
         make_deck("<p>x</p>", page)
 
 
-def slides(section: Section = ONE) -> str:
-    html = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
-    return section_slides([ONE, TWO], section, deck(html))
+HTML = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
+SLIDES = section_slides([ONE, TWO], ONE, deck(HTML))
 
 
 def test_slides_of_self_study_demos_are_marked_for_the_short_path() -> None:
-    columns = slides().split("<h2>")
-    assert "data-self-study" not in columns[1]
-    assert slides().count('data-self-study=""') == 3  # the column and both of its slides
+    assert "data-self-study" not in SLIDES.split("<h2>")[1]
+    assert SLIDES.count('data-self-study=""') == 3  # the column and both of its slides
 
 
 def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
@@ -78,7 +75,7 @@ def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
     title = section_slides([ONE, TWO], TWO, deck(html)).split("</section>")[0]
     assert 'starts at <span class="full">0:30</span><span class="short">0:25</span>' in title
     assert 'data-minutes="10" data-path120="10"' in title
-    assert "demo 2 is for self-study" in slides().split("</section>")[0]
+    assert "demo 2 is for self-study" in SLIDES.split("</section>")[0]
 
 
 def test_the_lecture_s_title_lists_the_sections() -> None:
@@ -118,8 +115,8 @@ def test_a_missing_reveal_js_stops_the_build(tmp_path: Path) -> None:
 
 def test_a_build_without_a_section_s_page_says_which(tmp_path: Path, caplog) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/index.md").write_text("# Home\n", "utf-8")
-    (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
+    (tmp_path / "docs/index.md").write_text("# Home\n")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\n")
     hooks = [hook_file(tmp_path, "hooks.slides.decks")]
     config = load_config(str(tmp_path / "mkdocs.yml"), hooks=hooks, site_dir=str(tmp_path / "site"))
     with pytest.raises(Abort):
