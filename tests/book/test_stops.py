@@ -52,9 +52,8 @@ def test_a_glyph_that_is_missing_in_a_drawing(draft: Path, fails: Callable[[], s
 def test_a_stale_notebook(draft: Path, fails: Callable[[], str]) -> None:
     path = draft / "introduction/sentiment/sentiment.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
-    notebook["metadata"]["course"]["stale"] = {
-        "since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"
-    }  # fmt: skip
+    stale = {"since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"}
+    notebook["metadata"]["course"]["stale"] = stale
     path.write_text(json.dumps(notebook), "utf-8")
     assert fails() == (
         "book: docs/introduction/sentiment.ipynb: out of date since 2026-11-20, cell 3 failed "
@@ -74,9 +73,7 @@ def test_no_site_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "run `make site` first" in capsys.readouterr().err
 
 
-def test_a_font_that_is_not_installed(
-    draft: Path, fails: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_font_that_is_not_installed(fails, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
     fonts.glyphs.cache_clear()
     try:
@@ -106,9 +103,9 @@ def test_a_table_wider_than_the_page(tmp_path: Path) -> None:
 def test_what_weasyprint_finds_is_a_fault_too(tmp_path: Path) -> None:
     with pytest.raises(BookError, match=r"out.pdf: .*你"):
         write("<p style='font-family: Inter'>你</p>", tmp_path)
+    svg = "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>"
     with pytest.raises(BookError, match=r"no required alt description|LINK|alt"):
-        write("<p><img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'></p>",
-              tmp_path)  # fmt: skip
+        write(f"<p><img src='{svg}'></p>", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

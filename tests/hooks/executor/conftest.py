@@ -73,6 +73,19 @@ class Course:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "hooks.execute", "--root", str(self.root), *arguments]
 
+    def program(self, name: str, script: str) -> str:
+        """Puts a program in front of all others on the path, and returns that path."""
+        tool = self.write(f"bin/{name}", f"#!/bin/sh\n{script}\n")
+        tool.chmod(0o755)
+        self.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+        return self.environment["PATH"]
+
+    def faults(self, *arguments: str) -> str:
+        """What `--check` finds, which has to be something."""
+        check = self.execute("--check", *arguments)
+        assert check.returncode == 1
+        return check.stdout
+
     def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command, env = self.command(*arguments), self.env()
         return subprocess.run(

@@ -1,10 +1,10 @@
 """Each kind of change re-runs exactly the notebooks that depend on it."""
 
-import os
-
 import nbformat
 
 from tests.hooks.executor.conftest import CHECKPOINT
+
+CLOCK = "import time\nprint(time.time_ns())"
 
 
 def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
@@ -14,26 +14,21 @@ def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
 
     def fake_gpu():
         # The driver's own tool is what the executor asks for the device.
-        tool = course.write("bin/nvidia-smi", "#!/bin/sh\necho Test GPU\n")
-        tool.chmod(0o755)
-        course.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+        course.program("nvidia-smi", "echo Test GPU")
 
     def other_revision():
         text = registry.read_text("utf-8")
         registry.write_text(text.replace("714eb0fa89", "0123456789"), "utf-8")
 
-    hub = ("--hub", "huggingface")
+    hub, names = ("--hub", "huggingface"), ("snippets/nlp/names.py", 'NAMES = {"Alan."}\n')
 
     def reworded():
         course.story("sentiment", course.code["sentiment"], "Other words.")
 
-    def other_names():
-        course.write("snippets/nlp/names.py", 'NAMES = {"Alan."}\n')
-
     table = [
         ("prose only", reworded, (), set()),
         ("story", lambda: course.story("sentiment", 'print("two", 2)'), (), {"sentiment"}),
-        ("helper of a snippet", other_names, (), {"ner"}),
+        ("helper of a snippet", lambda: course.write(*names), (), {"ner"}),
         ("data", lambda: course.write("docs/nlp/words.csv", "chien,dog\n"), (), {"translation"}),
         ("installed version", lambda: course.install("2.0"), (), {"zero_shot"}),
         ("checkpoint revision", other_revision, (), {"lora"}),
@@ -56,9 +51,7 @@ def test_six_changes_rerun_exactly_the_affected_notebooks(executed, capsys):
 
 def test_prose_is_refreshed_without_a_run(executed):
     executed.story("ner", executed.code["ner"], prose="Newer prose.")
-    check = executed.execute("--check")
-    assert check.returncode == 1
-    assert "prose is newer than the notebook" in check.stdout
+    assert "prose is newer than the notebook" in executed.faults()
     assert executed.ran() == set()
     assert "Newer prose." in executed.read("ner").cells[0].source
     assert executed.output("ner") == "['Ada']\n"
@@ -68,30 +61,22 @@ def test_prose_is_refreshed_without_a_run(executed):
 def test_check_names_the_part_that_went_stale(executed):
     executed.install("1.1")
     executed.write("snippets/nlp/names.py", "NAMES = set()\n")
-    check = executed.execute("--check")
-    assert check.returncode == 1
-    assert "pocketlib 1.0 -> 1.1" in check.stdout
-    assert "snippets/nlp/names.py changed" in check.stdout
-    assert "python -m hooks.execute ner zero_shot" in check.stdout
+    said = executed.faults()
+    assert "pocketlib 1.0 -> 1.1" in said
+    assert "snippets/nlp/names.py changed" in said
+    assert "python -m hooks.execute ner zero_shot" in said
 
 
 def test_another_minor_version_of_a_called_program_makes_a_story_stale(executed):
-    def install(version):
-        tool = executed.write("bin/tesseract", f"#!/bin/sh\necho tesseract {version}\n")
-        tool.chmod(0o755)
-        executed.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
-
-    install("7.1.0")
+    executed.program("tesseract", "echo tesseract 7.1.0")
     executed.story("sentiment", "import pytesseract\n\nprint(1)")
     assert executed.ran() == {"sentiment"}
     made = executed.read("sentiment").metadata["course"]["provenance"]
     assert made["versions"]["tesseract"] == "7.1"
-    install("7.1.4")
+    executed.program("tesseract", "echo tesseract 7.1.4")
     assert executed.execute("--check").returncode == 0
-    install("7.2.0")
-    check = executed.execute("--check")
-    assert check.returncode == 1
-    assert "tesseract 7.1 -> 7.2" in check.stdout
+    executed.program("tesseract", "echo tesseract 7.2.0")
+    assert "tesseract 7.1 -> 7.2" in executed.faults()
 
 
 def test_a_run_with_the_same_outputs_leaves_every_byte(executed):
@@ -109,7 +94,7 @@ def test_two_runs_give_the_same_text_outputs(executed):
 
 def test_verify_finds_an_output_that_no_longer_comes_out(executed):
     # The clock is what a story must not print outside a cell tagged `timing`.
-    executed.story("sentiment", "import time\nprint(time.time_ns())")
+    executed.story("sentiment", CLOCK)
     executed.ran()
     before = executed.bytes()
     verify = executed.execute("--verify")
@@ -119,7 +104,7 @@ def test_verify_finds_an_output_that_no_longer_comes_out(executed):
 
 
 def test_verify_only_reports_what_another_processor_printed(executed):
-    executed.story("sentiment", "import time\nprint(time.time_ns())")
+    executed.story("sentiment", CLOCK)
     executed.ran()
     notebook = executed.read("sentiment")
     notebook.metadata["course"]["provenance"]["processor"] = "another one"
@@ -130,7 +115,7 @@ def test_verify_only_reports_what_another_processor_printed(executed):
 
 
 def test_verify_leaves_out_cells_tagged_timing(executed):
-    story = executed.story("sentiment", "import time\nprint(time.time_ns())")
+    story = executed.story("sentiment", CLOCK)
     story.write_text(story.read_text().replace('tags=["run"]', 'tags=["run", "timing"]'))
     executed.ran()
     assert executed.execute("--verify").returncode == 0
@@ -158,5 +143,4 @@ def test_a_story_that_only_asks_depends_on_cards_and_claims_no_weights(course):
     assert course.read("lora").metadata["course"]["provenance"]["checkpoints"] == []
     registry = course.root / "snippets/checkpoints.toml"
     registry.write_text(registry.read_text("utf-8").replace("Apache-2.0", "MIT"), "utf-8")
-    check = course.execute("--check", "lora")
-    assert f"license card of {CHECKPOINT} changed" in check.stdout
+    assert f"license card of {CHECKPOINT} changed" in course.faults("lora")

@@ -33,16 +33,12 @@ def test_names_to_include_cells_by_are_free(course):
     assert faults.of_story(Story(path, course.root), {"org/known"}) == []
 
 
-FIGURE = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])"
-
-
 def test_a_figure_without_text_is_found_when_it_is_drawn(course):
-    course.story("ner", FIGURE)
+    course.story("ner", "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])")
     run = course.execute("ner")
     assert run.returncode == 1
-    assert 'docs/nlp/ner.py:6, cell 3 shows a figure or recording without text: add alt="' in (
-        run.stdout + run.stderr
-    )
+    said = 'docs/nlp/ner.py:6, cell 3 shows a figure or recording without text: add alt="'
+    assert said in run.stdout + run.stderr
     assert not course.notebook("ner").exists()
 
 

@@ -1,6 +1,7 @@
 """Outputs are cleaned of what varies between runs, and compared by what they say."""
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from hooks.executor import key, outputs
@@ -46,27 +47,29 @@ def test_the_ink_that_is_lightened_is_the_ink_of_the_figure_style():
     assert f"text.color: {outputs.INK.removeprefix('#')}" in key.STYLE.read_text("utf-8")
 
 
-def test_differences_name_the_cell_and_the_first_line():
-    old = notebook(new_output("stream", name="stdout", text="a\nb\n"))
-    new = notebook(new_output("stream", name="stdout", text="a\nc\n"))
-    assert outputs.differences(old, new) == ["cell-02: 'b' is now 'c'"]
-    assert outputs.differences(old, old) == []
+def stream(text: str) -> nbformat.NotebookNode:
+    return new_output("stream", name="stdout", text=text)
 
 
-def test_a_missing_line_is_a_difference():
-    old = notebook(new_output("stream", name="stdout", text="a\nb\n"))
-    new = notebook(new_output("stream", name="stdout", text="a\n"))
-    assert outputs.differences(old, new) == ["cell-02: 'b' is now ''"]
+def drawing(svg: str) -> nbformat.NotebookNode:
+    return new_output("display_data", data={"image/svg+xml": svg})
 
 
-def test_timing_cells_are_left_out_of_the_comparison():
-    old = notebook(new_output("stream", name="stdout", text="1 s"), tags=["timing"])
-    new = notebook(new_output("stream", name="stdout", text="2 s"), tags=["timing"])
-    assert outputs.differences(old, new) == []
-    assert outputs.same(old, new)
+PAIRS = [
+    (stream("a\nb\n"), stream("a\nb\n"), [], []),
+    (stream("a\nb\n"), stream("a\nc\n"), [], ["cell-02: 'b' is now 'c'"]),
+    (stream("a\nb\n"), stream("a\n"), [], ["cell-02: 'b' is now ''"]),
+    (stream("1 s"), stream("2 s"), ["timing"], []),  # such cells are left out
+]
+
+
+@pytest.mark.parametrize(("old", "new", "tags", "found"), PAIRS)
+def test_differences_name_the_cell_and_the_first_line(old, new, tags, found):
+    old, new = notebook(old, tags=tags), notebook(new, tags=tags)
+    assert outputs.differences(old, new) == found
+    assert outputs.same(old, new) == (found == [])
 
 
 def test_another_figure_is_not_the_same():
-    old = notebook(new_output("display_data", data={"image/svg+xml": "<svg/>"}))
-    new = notebook(new_output("display_data", data={"image/svg+xml": "<svg><g/></svg>"}))
+    old, new = notebook(drawing("<svg/>")), notebook(drawing("<svg><g/></svg>"))
     assert not outputs.same(old, new)
