@@ -55,9 +55,10 @@ def walk(page: Page, key: str) -> tuple[list[str], list[tuple[int, bool]]]:
     return controls, page.evaluate("walked")
 
 
-@pytest.mark.parametrize(
-    "path", ["", "introduction/", "introduction/sentiment/", "tools/cost_calculator/"]
-)
+PATHS = ["", "introduction/", "introduction/sentiment/", "tools/cost_calculator/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_tab_reaches_every_control_in_order_and_shows_it(tab, path) -> None:
     page = tab.open(path)
     settle(page)

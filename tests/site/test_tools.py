@@ -225,13 +225,10 @@ def test_costs_are_those_of_python(tab, changed) -> None:
     v = {**cost.DEFAULTS, **changed}
     query = "&".join(f"{name}={value}" for name, value in changed.items())
     page = tab.open(f"tools/cost_calculator/?{query}")
-    rows = page.eval_on_selector_all(
-        ".tool__table tbody tr", "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
-    )
-    assert rows == [
-        [f"{n:,.0f}", *(money(cost.costs(v, n)[way]) for way in ("api", "lora", "scratch"))]
-        for n in sorted({*cost.REQUESTS, v["requests"]})
-    ]
+    rows = page.locator(".tool__table tbody tr").all()
+    for row, n in zip(rows, sorted({*cost.REQUESTS, v["requests"]}), strict=True):
+        wanted = [money(cost.costs(v, n)[way]) for way in ("api", "lora", "scratch")]
+        assert row.locator("th, td").all_text_contents() == [f"{n:,.0f}", *wanted]
     from_ = cost.break_even(v, cost.once(v)["lora"])
     said = "Your own GPU never gets cheaper."
     if from_ is not None:
@@ -308,10 +305,8 @@ def test_the_path_ends_where_an_answer_ends_it(tab) -> None:
     page.check("[name=fine_tuning][value=labels]")
     page.check("[name=license][value=conditions]")
     page.check("[name=record][value=yes]")
-    assert text(page, VERDICT) == (
-        "Result: Fine-tune: a small adapter first. Stop when more labels no longer help. "
-        "Put the conditions of the license into your plan."
-    )
+    said = "Result: Fine-tune: a small adapter first. Stop when more labels no longer help. "
+    assert text(page, VERDICT) == said + "Put the conditions of the license into your plan."
     assert page.locator(".tool__result tbody tr").count() == 6
     page.reload()
     page.wait_for_selector(VERDICT)

@@ -13,6 +13,10 @@ def notebook(*out, tags=()) -> nbformat.NotebookNode:
     return new_notebook(cells=[cell])
 
 
+def stream(text: str) -> nbformat.NotebookNode:
+    return new_output("stream", name="stdout", text=text)
+
+
 def cleaned(*out) -> list[nbformat.NotebookNode]:
     book = notebook(*out)
     outputs.clean(book)
@@ -20,35 +24,26 @@ def cleaned(*out) -> list[nbformat.NotebookNode]:
 
 
 def test_clean_drops_standard_error_and_merges_streams():
-    found = cleaned(
-        new_output("stream", name="stdout", text="one\n"),
-        new_output("stream", name="stderr", text="Warning: slow\n"),
-        new_output("stream", name="stdout", text="two\n"),
-    )
+    warning = new_output("stream", name="stderr", text="Warning: slow\n")
+    found = cleaned(stream("one\n"), warning, stream("two\n"))
     assert [o.text for o in found] == ["one\ntwo\n"]
 
 
 def test_clean_removes_colors_addresses_and_overwritten_lines():
     text = "\x1b[31mred\x1b[0m <object object at 0x7f00aa00bb00>\n 10%\r100%\n"
-    (found,) = cleaned(new_output("stream", name="stdout", text=text))
+    (found,) = cleaned(stream(text))
     assert found.text == "red <object object at 0x…>\n100%\n"
 
 
 def test_clean_makes_a_figure_ready_for_a_page():
-    svg = (
-        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "y">\n<svg width="1pt">'
-        "<metadata>today</metadata><g/></svg>\n"
-    )
+    head = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "y">\n'
+    svg = f'{head}<svg width="1pt"><metadata>today</metadata><g/></svg>\n'
     (found,) = cleaned(new_output("display_data", data={"image/svg+xml": svg, "text/plain": "F"}))
     assert found.data["image/svg+xml"] == f'<svg width="1pt">{outputs.ON_DARK}<g/></svg>\n'
 
 
 def test_the_ink_that_is_lightened_is_the_ink_of_the_figure_style():
     assert f"text.color: {outputs.INK.removeprefix('#')}" in key.STYLE.read_text("utf-8")
-
-
-def stream(text: str) -> nbformat.NotebookNode:
-    return new_output("stream", name="stdout", text=text)
 
 
 def drawing(svg: str) -> nbformat.NotebookNode:

@@ -37,10 +37,8 @@ def test_code_and_its_output(notebook):
         "```"
     )
     assert len(score["outputs"]) == 2  # the kernel sent the print in two pieces
-    assert cells.output_blocks(score, NAME) == [
-        "/// html | div.cell-output\n\n"
-        "``` { .text .no-copy }\nI love it\n0.3333333333333333\n```\n\n///"
-    ]
+    shown = "``` { .text .no-copy }\nI love it\n0.3333333333333333\n```"
+    assert cells.output_blocks(score, NAME) == [f"/// html | div.cell-output\n\n{shown}\n\n///"]
 
 
 def test_a_fence_is_longer_than_any_inside_it(notebook):
@@ -64,11 +62,9 @@ def test_the_richest_type_is_shown(notebook):
 
 def test_a_figure_has_its_alt_text(notebook):
     (block,) = cells.output_blocks(cell(notebook, "figure"), NAME, "../")
-    assert block == (
-        "/// html | div.cell-output\n\n"
-        '![One bar: score \\[0, 1\\] of "a\\_b" &lt; 1]'
-        "(../assets/figures/introduction/sentiment/figure-0.svg){ width=3 height=9 }\n\n///"
-    )
+    alt = r'![One bar: score \[0, 1\] of "a\_b" &lt; 1]'
+    address = "(../assets/figures/introduction/sentiment/figure-0.svg){ width=3 height=9 }"
+    assert block == f"/// html | div.cell-output\n\n{alt}{address}\n\n///"
 
 
 @pytest.mark.parametrize("kind", ["webp", "png", "jpeg"])

@@ -47,9 +47,8 @@ def test_the_dial_names_and_links_every_section_once() -> None:
 
 
 def test_the_dial_in_words() -> None:
-    assert in_words([FIRST, LAST]) == (
-        "Minute 0: 1 First & best, 30, of 40 in the outline. Minute 30: 2 Last, 90."
-    )
+    said = "Minute 0: 1 First & best, 30, of 40 in the outline. Minute 30: 2 Last, 90."
+    assert in_words([FIRST, LAST]) == said
 
 
 def test_a_card_says_when_how_long_and_links_the_demos_that_exist() -> None:

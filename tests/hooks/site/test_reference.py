@@ -33,11 +33,9 @@ def test_the_overview_lists_what_is_there(repository):
 
 
 def test_a_model_card_without_its_front_matter(repository):
+    said = "Trained by the recipe, after the example of the [Hub](https://huggingface.co)."
     text = card_page(repository / "hooks/hub/stand_ins/sentiment/README.md")
-    assert text == (
-        "# Tiny stand-in: sentiment\n\n"
-        "Trained by the recipe, after the example of the [Hub](https://huggingface.co)."
-    )
+    assert text == f"# Tiny stand-in: sentiment\n\n{said}"
 
 
 UNDESCRIBED = {

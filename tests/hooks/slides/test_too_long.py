@@ -57,12 +57,10 @@ def test_a_table_of_data_is_cut_after_eight_rows() -> None:
 
 
 def test_sentences_do_not_end_in_abbreviations_brackets_or_decimals() -> None:
-    text = "It scores 0.9, e.g. on SST-2 (see Fig. 3. There). See Liu et al. 2021. Then stop."
-    assert [text[a:b].strip() for a, b in sentences(text)] == [
-        "It scores 0.9, e.g. on SST-2 (see Fig. 3. There).",
-        "See Liu et al. 2021.",
-        "Then stop.",
-    ]
+    first, rest = "It scores 0.9, e.g. on SST-2 (see Fig. 3. There).", "See Liu et al. 2021."
+    text = f"{first} {rest} Then stop."
+    found = [text[a:b].strip() for a, b in sentences(text)]
+    assert found == [first, rest, "Then stop."]
 
 
 def test_a_long_item_keeps_its_first_sentences_and_a_short_one_all() -> None:

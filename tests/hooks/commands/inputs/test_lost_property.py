@@ -18,9 +18,8 @@ def listed() -> list[dict[str, str]]:
 
 
 def test_the_same_seed_draws_the_same_picture_and_another_seed_another():
-    one, two, other = (
-        picture(np.random.default_rng(seed), "key", "brick", "noto") for seed in (1, 1, 2)
-    )
+    rngs = map(np.random.default_rng, (1, 1, 2))
+    one, two, other = (picture(rng, "key", "brick", "noto") for rng in rngs)
     assert one.size == (SIZE, SIZE) and one.mode == "RGB"
     assert one.tobytes() == two.tobytes() != other.tobytes()
 

@@ -29,9 +29,8 @@ def test_nothing_changed_is_nothing_to_tell():
 
 def test_a_changed_license_is_loud():
     [(what, loud)] = told(license="cc-by-nc-4.0")
-    assert loud and what.startswith(
-        "LICENSE CHANGED from apache-2.0 to cc-by-nc-4.0: read https://hugg"
-    )
+    said = "LICENSE CHANGED from apache-2.0 to cc-by-nc-4.0: read https://hugg"
+    assert loud and what.startswith(said)
 
 
 def test_a_license_first_seen_is_compared_with_the_registry():
@@ -70,9 +69,8 @@ def test_the_command_asks_the_hub_and_records_what_it_said(tmp_path):
 
     names = {"registry": "checkpoints.toml", "record": "pins.json", "out": "out/pins.md"}
     options = [f"--{name}={tmp_path / file}" for name, file in names.items()]
-    report = functools.partial(
-        run, REPORT, *options, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md")
-    )
+    summary = tmp_path / "summary.md"
+    report = functools.partial(run, REPORT, *options, GITHUB_STEP_SUMMARY=str(summary))
     first = report()
     assert first.returncode == 1, first.stderr
     assert "### Pins: 2 asked for, 1 findings" in first.stdout
@@ -84,7 +82,7 @@ def test_the_command_asks_the_hub_and_records_what_it_said(tmp_path):
     record[SENTIMENT]["license"] = "mit"
     (tmp_path / "pins.json").write_text(json.dumps(record))
     assert "LICENSE CHANGED from mit to apache-2.0" in report().stdout
-    assert "LICENSE CHANGED" in (tmp_path / "summary.md").read_text()
+    assert "LICENSE CHANGED" in summary.read_text()
 
 
 def test_a_hub_that_does_not_answer_leaves_the_record_alone(tmp_path):
