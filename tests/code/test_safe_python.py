@@ -1,7 +1,6 @@
 """The place where a generated function runs: what is refused, what is stopped, what comes back."""
 
 import os
-import runpy
 
 import pytest
 
@@ -115,8 +114,3 @@ def test_the_environment_is_not_passed_on(monkeypatch):
 def test_the_name_of_the_function_does_not_matter():
     assert check("def other(x):\n    return x") == "other"
     assert run_function("def other(x):\n    return x", [[1]]) == [1]
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.splitlines()[0] == "[42]"

@@ -1,13 +1,11 @@
 """The place where a generated query runs: nothing gets out of it, and right answers come back."""
 
-import runpy
 import sqlite3
 import time
 
 import pytest
 
 from hooks.core.paths import DOCS
-from snippets.code import safe_query as snippet
 from snippets.code.safe_query import Refused, run_query, same_rows
 
 SHOP = DOCS / "code" / "shop.sql"
@@ -161,8 +159,3 @@ def test_rows_are_compared_as_a_bag_unless_their_order_counts():
     assert same_rows([(0.1 + 0.2, None)], [(0.3, None)])
     assert not same_rows([], [(None,)])
     assert not same_rows([(1, 2)], [(2, 1)])
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.splitlines()[0] == "[(0,)]"

@@ -1,7 +1,5 @@
 """The snippet, with the real packages, on the weights of the offline Hub."""
 
-import runpy
-
 import numpy as np
 import pytest
 from huggingface_hub import hf_hub_download
@@ -9,7 +7,6 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 
-from snippets.limits import tabular as snippet
 from snippets.limits.tabular import CHECKPOINT, FILE, REVISION, candidates, compare, load_tabpfn
 
 
@@ -104,9 +101,3 @@ def test_candidates_are_unfitted_and_start_with_the_simplest():
     names = list(candidates())
     assert names == ["majority", "logistic", "XGBoost", "TabPFN"]
     assert not any(hasattr(model, "classes_") for model in candidates().values())
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == list(candidates())

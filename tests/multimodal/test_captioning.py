@@ -1,7 +1,6 @@
 """The snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
 import csv
-import runpy
 from pathlib import Path
 
 import numpy as np
@@ -206,8 +205,3 @@ def test_bad_input_is_named(captioner, tmp_path):
     text.write_text("no picture")
     with pytest.raises(OSError, match=r"^notes\.png is no whole picture: cannot identify"):
         caption([text], *captioner)
-
-
-def test_it_runs_alone(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.strip()

@@ -3,7 +3,6 @@
 import csv
 import json
 import multiprocessing
-import runpy
 from pathlib import Path
 
 import faiss
@@ -14,7 +13,6 @@ from PIL import Image
 from skimage import data
 
 from hooks.core.paths import DOCS
-from snippets.multimodal import image_search as snippet
 from snippets.multimodal.image_search import (
     CHECKPOINT,
     REVISION,
@@ -30,11 +28,7 @@ from snippets.multimodal.image_search import (
 GALLERY = DOCS / "multimodal" / "gallery"
 # Batches add up in another order; float32 and a few layers stay far below 1e-4.
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(scope="module")
-def embedder():
-    return load_embedder()
+embedder = pytest.fixture(load_embedder, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -277,12 +271,3 @@ def test_torch_and_faiss_work_side_by_side_in_a_forked_worker():
         worker.join(10)
         worker.kill()
     assert worker.exitcode == 0
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert sorted(line.split()[1] for line in lines) == ["chelsea", "coffee", "rocket"]
-    scores = [float(line.split()[0]) for line in lines]
-    assert scores == sorted(scores, reverse=True)
-    assert all(-1 <= score <= 1 for score in scores)

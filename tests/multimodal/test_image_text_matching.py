@@ -1,7 +1,6 @@
 """The snippet, with the real transformers, on the checkpoint that the offline Hub serves."""
 
 import csv
-import runpy
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ from PIL import Image
 from transformers import pipeline
 
 from hooks.core.paths import DOCS
-from snippets.multimodal import image_text_matching as snippet
 from snippets.multimodal.image_text_matching import (
     CHECKPOINT,
     REVISION,
@@ -24,11 +22,7 @@ from snippets.multimodal.image_text_matching import (
 MATCHING = DOCS / "multimodal" / "matching"
 # Batches add up in another order; six layers in single precision stay far below.
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(scope="module")
-def clip():
-    return load_matcher()
+clip = pytest.fixture(load_matcher, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -192,10 +186,3 @@ def test_no_picture(clip, tmp_path):
 def test_what_cannot_be_shown_right_is_refused(clip, image):
     with pytest.raises(ValueError, match="want 8 bit"):
         label(image, ["a cat"], clip)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3
-    assert all(line.startswith(("0.", "1.")) for line in lines)

@@ -1,12 +1,10 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import math
-import runpy
 
 import pytest
 import torch
 
-from snippets.nlp import ner as snippet
 from snippets.nlp.ner import find_entities, load_tagger
 
 TEXTS = [
@@ -14,11 +12,7 @@ TEXTS = [
     "It rained all day.",
     "The company moved from London to Paris.",
 ]
-
-
-@pytest.fixture(scope="module")
-def tagger():
-    return load_tagger()
+tagger = pytest.fixture(load_tagger, scope="module")
 
 
 def names(entities: list[dict]) -> list[tuple[str, str]]:
@@ -92,9 +86,3 @@ def test_a_long_text_is_read_to_its_end_and_the_bare_pipeline_stops_early(tagger
     assert ("PER", "Albert Einstein") in names(entities)
     spans = [(entity["start"], entity["end"]) for entity in entities]
     assert spans == sorted(set(spans))  # the overlap of two windows is not counted twice
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.rsplit(" ", 1)[0] for line in lines] == ["PER Ada Lovelace", "LOC London"]

@@ -1,12 +1,10 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import math
-import runpy
 
 import pytest
 import torch
 
-from snippets.nlp import zero_shot as snippet
 from snippets.nlp.zero_shot import TEMPLATE, classify, load_classifier
 
 TEXTS = ["The goalkeeper saved the penalty.", "Fry the onions in butter.", "I cannot pay my rent."]
@@ -14,11 +12,7 @@ LABELS = ["football", "cooking", "money"]
 # Texts of one batch are padded to the same length, which changes the order of fp32 additions.
 # Six layers of them stay far below 1e-4; a wrong padding mask does not.
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    return load_classifier()
+classifier = pytest.fixture(load_classifier, scope="module")
 
 
 def logits(classifier, text: str, template: str) -> torch.Tensor:
@@ -106,10 +100,3 @@ def test_a_hundred_thousand_characters_are_cut_and_the_label_is_not(classifier):
     inputs = next(classifier.preprocess(text, ["football"]))
     assert inputs["input_ids"].shape[1] == classifier.tokenizer.model_max_length
     assert "football" in classifier.tokenizer.decode(inputs["input_ids"][0][-6:])
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("{'delivery': ")
-    assert second.startswith("{'football': ")

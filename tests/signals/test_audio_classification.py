@@ -1,6 +1,5 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
-import runpy
 import warnings
 
 import numpy as np
@@ -10,7 +9,6 @@ import torch
 from torchaudio.functional import resample
 
 from hooks.core.paths import DOCS
-from snippets.signals import audio_classification as snippet
 from snippets.signals.audio_classification import (
     RATE,
     classify,
@@ -22,11 +20,7 @@ from snippets.signals.audio_classification import (
 WORDS = DOCS / "signals" / "words"
 # The pooling layer adds noise of about 1e-5 to each mean, also when it only answers.
 NOISE = 1e-3
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    return load_classifier()
+classifier = pytest.fixture(load_classifier, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +146,3 @@ def test_nothing_warns(classifier, stop, caplog):
         warnings.simplefilter("error")
         classify([prepare(stop, RATE)], classifier)
     assert not caplog.records
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.startswith("[[('silence', 0.")

@@ -1,22 +1,15 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
-import runpy
-
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
 from hooks.worlds.series import package_series
-from snippets.signals import forecasting as snippet
 from snippets.signals.forecasting import LEVELS, forecast, load_forecaster
 
 NAMES = [str(level) for level in LEVELS]
-
-
-@pytest.fixture(scope="module")
-def pipeline():
-    return load_forecaster()
+pipeline = pytest.fixture(load_forecaster, scope="module")
 
 
 def table(values, name: str = "a", freq: str = "MS") -> pd.DataFrame:
@@ -117,9 +110,3 @@ def test_24_real_series_without_gaps():
     assert series["Nile"].loc["1871"] == 1120
     for one in series.values():
         assert np.isfinite(one.to_numpy()).all()
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["ds", "1961-01-01", "1961-02-01", "1961-03-01"]

@@ -1,7 +1,6 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import csv
-import runpy
 from itertools import groupby
 
 import numpy as np
@@ -11,7 +10,6 @@ import torch
 from torchmetrics.functional.text import word_error_rate
 
 from hooks.core.paths import DOCS
-from snippets.signals import speech_recognition as snippet
 from snippets.signals.speech_recognition import (
     RATE,
     load_recognizer,
@@ -29,11 +27,7 @@ KNOWN = {
     if row["file"] == "known.ogg"
 }
 SOUND = np.sin(np.arange(RATE) / 5)  # a second of a tone
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return load_recognizer()
+recognizer = pytest.fixture(load_recognizer, scope="module")
 
 
 @pytest.mark.parametrize("page", ["speech_recognition.py", "index.md"])
@@ -127,8 +121,3 @@ def test_the_bare_processor_refuses_a_rate_that_it_is_told(recognizer):
     processor, _ = recognizer
     with pytest.raises(ValueError, match="16000 and not 8000"):
         processor(SOUND, sampling_rate=8000, return_tensors="pt")
-
-
-def test_the_file_runs_alone_and_answers_silence_with_nothing(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.splitlines()[0] == "''"

@@ -1,7 +1,6 @@
 """The snippet, with the real timm, on the checkpoint that the offline Hub serves."""
 
 import csv
-import runpy
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +13,12 @@ from timm.data import ImageNetInfo
 from timm.models import save_for_hf
 
 from hooks.core.paths import DOCS
-from snippets.vision import classification as snippet
 from snippets.vision.classification import classify, load_classifier, open_picture
 
 VISION = DOCS / "vision"
 # Batches add up in another order; 18 layers stay far below 1e-4.
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    return load_classifier()
+classifier = pytest.fixture(load_classifier, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +195,3 @@ def test_no_picture(tmp_path, classifier):
 def test_what_cannot_be_named_right_is_refused(classifier, image, message):
     with pytest.raises(ValueError, match=message):
         classify([image], *classifier)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 5
-    assert all(line.startswith(("0.", "1.")) for line in lines)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -17,11 +16,7 @@ from snippets.vision import detection as snippet
 from snippets.vision.detection import detect, load_detector
 
 SCENES = DOCS / "vision" / "scenes"
-
-
-@pytest.fixture(scope="module")
-def model():
-    return load_detector()
+model = pytest.fixture(load_detector, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -203,9 +198,3 @@ def test_nobody_but_the_hub_is_asked_and_nothing_is_left_behind(mode, tmp_path):
     # Without the setting it would report: so the test can fail.
     assert bool(reports) == (mode == "sync")
     assert [name for name in asked if name not in ("127.0.0.1", *reports)] == []
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    (line,) = capsys.readouterr().out.splitlines()
-    assert " objects: " in line

@@ -1,7 +1,6 @@
 """The snippet, with the real timm, on the checkpoint that the offline Hub serves."""
 
 import csv
-import runpy
 
 import pytest
 import torch
@@ -9,7 +8,6 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 from hooks.core.paths import DOCS
-from snippets.vision import fine_tuning as snippet
 from snippets.vision.fine_tuning import (
     classify,
     fine_tune,
@@ -168,9 +166,3 @@ def test_one_class_is_refused(labels):
 def test_labels_that_do_not_fit_are_named(model, few, train, labels, message):
     with pytest.raises(ValueError, match=message):
         train(model, prepare(few[0][:2], model), labels)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    expected = "['brick', 'brick', 'gravel', 'gravel']\n"
-    assert capsys.readouterr().out == expected

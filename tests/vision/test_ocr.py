@@ -1,14 +1,12 @@
 """The snippet, with the real libraries, on the checkpoint that the offline Hub serves."""
 
 import csv
-import runpy
 
 import pytesseract
 import pytest
 from PIL import Image, ImageDraw
 
 from hooks.core.paths import DOCS
-from snippets.vision import ocr as snippet
 from snippets.vision.ocr import (
     character_error_rate,
     load_reader,
@@ -18,11 +16,7 @@ from snippets.vision.ocr import (
 )
 
 FOLDER = DOCS / "vision"
-
-
-@pytest.fixture(scope="module")
-def reader():
-    return load_reader()
+reader = pytest.fixture(load_reader, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -157,10 +151,3 @@ def test_a_missing_tesseract_says_how_to_install_it(monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(RuntimeError, match="not installed: apt-get install tesseract-ocr"):
         read_page(written("4711"))
-
-
-def test_it_runs_alone(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    out = capsys.readouterr().out
-    assert "Tesseract: TOTAL 12.50" in out
-    assert out.startswith("TrOCR:")

@@ -1,14 +1,11 @@
 """The snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
-import runpy
-
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from hooks.core.paths import DOCS
-from snippets.vision import segmentation as snippet
 from snippets.vision.segmentation import (
     LONGEST,
     cut_out,
@@ -22,16 +19,8 @@ SCENES = DOCS / "vision" / "scenes"
 SCENE = SCENES / "segmentation.webp"
 BUS, LEFT_CAT, RIGHT_CAT = (40, 34), (52, 150), (132, 146)
 TURN_RIGHT = 6  # EXIF's orientation: the camera was held upright, the file lies on its side
-
-
-@pytest.fixture(scope="module")
-def deeplab():
-    return load_deeplab()
-
-
-@pytest.fixture(scope="module")
-def sam():
-    return load_sam()
+deeplab = pytest.fixture(load_deeplab, scope="module")
+sam = pytest.fixture(load_sam, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -210,10 +199,3 @@ def test_a_file_that_is_no_picture_or_missing_is_an_os_error(deeplab, tmp_path):
         name_pixels(tmp_path / "note.txt", *deeplab)
     with pytest.raises(FileNotFoundError):
         name_pixels(str(tmp_path / "missing.png"), *deeplab)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert any(line.endswith("of the picture") for line in lines)
-    assert [line.startswith("mask of ") for line in lines[-3:]] == [True] * 3
