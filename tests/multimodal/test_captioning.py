@@ -1,8 +1,5 @@
 """The snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -20,13 +17,13 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from hooks.commands.inputs.painted import COLUMNS
 from hooks.core.paths import DOCS
 from hooks.training.captioning.recipe import right
 from hooks.worlds.emoji.captions import claims
 from hooks.worlds.emoji.painted import SIZE
 from snippets.multimodal import captioning as snippet
-from snippets.multimodal.captioning import caption, load_captioner, open_picture
+from snippets.multimodal.captioning import caption, load_captioner
+from tests.conftest import rows, tiles
 
 FOLDER = DOCS / "multimodal" / "scenes"
 
@@ -38,20 +35,11 @@ def captioner():
 
 @pytest.fixture(scope="module")
 def scenes() -> list[Image.Image]:
-    """The drawn scenes of the sheet, row by row."""
-    sheet = Image.open(FOLDER / "captioning.webp").convert("RGB")
-    count = COLUMNS * sheet.height // SIZE
-    corners = [(i % COLUMNS * SIZE, i // COLUMNS * SIZE) for i in range(count)]
-    return [sheet.crop((x, y, x + SIZE, y + SIZE)) for x, y in corners]
+    return tiles(FOLDER / "captioning.webp", SIZE)
 
 
-@pytest.fixture(scope="module")
-def truths() -> list[str]:
-    with (FOLDER / "captioning.csv").open(encoding="utf-8") as file:
-        return [row["caption"] for row in csv.DictReader(file)]
-
-
-def test_things_colors_and_counts_are_named(captioner, scenes, truths):
+def test_things_colors_and_counts_are_named(captioner, scenes):
+    truths = [row["caption"] for row in rows(FOLDER / "captioning.csv")]
     said = caption(scenes, *captioner)
     # The goal is 85 % of 400 held-out scenes. Three standard deviations below it, of 24, is 16.
     assert sum(right(a, b) for a, b in zip(said, truths, strict=True)) >= 16
@@ -112,30 +100,11 @@ def test_beams_find_a_sentence_at_least_as_likely(captioner, scenes):
     assert likelihood(beam) / words[1] >= likelihood(greedy) / words[0] - 1e-4
 
 
-def test_every_kind_of_picture_is_seen_as_the_plain_one(captioner, scenes, tmp_path):
+def test_other_kinds_of_pictures_are_seen(captioner, scenes, lying):
     plain = scenes[8]
-    turned = tmp_path / "turned.png"
-    exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter to the right
-    plain.transpose(Image.Transpose.ROTATE_90).save(turned, exif=exif)
-    saved = tmp_path / "plain.png"
-    plain.save(saved)
-    kinds = [plain, plain.convert("RGBA"), str(saved), saved, turned]
-    for kind in kinds:
-        assert np.array_equal(np.asarray(open_picture(kind)), np.asarray(plain))
-    assert len(set(caption(kinds, *captioner))) == 1
-
-
-def test_gray_and_transparent_pictures(captioner):
+    assert len(set(caption([plain, plain.convert("RGBA"), lying(plain)], *captioner))) == 1
     deep = Image.fromarray(np.full((40, 50), 65535, np.uint16))
-    assert np.asarray(open_picture(deep)).min() == 255  # scaled, not cut off
-    clear = Image.new("RGBA", (4, 4), (0, 0, 0, 0))
-    assert open_picture(clear).getpixel((0, 0)) == (255, 255, 255)
-    palette = Image.new("P", (4, 4))
-    palette.info["transparency"] = 0
-    assert open_picture(palette).getpixel((0, 0)) == (255, 255, 255)
-    said = caption([deep, Image.new("L", (1, 300)), Image.new("1", (7, 7)), clear], *captioner)
-    assert all(said)
+    assert all(caption([deep, Image.new("L", (1, 300)), Image.new("1", (7, 7))], *captioner))
 
 
 def test_half_precision_says_the_same(captioner, scenes):
@@ -185,23 +154,3 @@ def test_the_other_architecture_takes_the_same_calls(scenes):
     wanted = processor.batch_decode(ids, skip_special_tokens=True)
     rest = caption(scenes[:2], processor, model, prompt="a photo of", max_tokens=5)
     assert [f"a photo of {one}".strip() for one in rest] == [one.strip() for one in wanted]
-
-
-def test_bad_input_is_named(captioner, tmp_path):
-    with pytest.raises(ValueError, match="0 x 5 pixels: empty"):
-        caption([Image.new("RGB", (0, 5))], *captioner)
-    for one in (Image.new("RGB", (5, 5)), "one.png", Path("one.png")):
-        with pytest.raises(TypeError, match="pass a list"):
-            caption(one, *captioner)
-    with pytest.raises(TypeError, match="picture is ndarray: pass a PIL image"):
-        caption([np.zeros((5, 5, 3), np.uint8)], *captioner)
-    with pytest.raises(FileNotFoundError):
-        caption([tmp_path / "missing.png"], *captioner)
-    broken = tmp_path / "broken.webp"
-    broken.write_bytes((FOLDER / "captioning.webp").read_bytes()[:2000])
-    with pytest.raises(OSError, match=r"^broken\.webp is no whole picture: "):
-        caption([broken], *captioner)
-    text = tmp_path / "notes.png"
-    text.write_text("no picture")
-    with pytest.raises(OSError, match=r"^notes\.png is no whole picture: cannot identify"):
-        caption([text], *captioner)

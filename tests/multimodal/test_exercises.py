@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from hooks.core.paths import DOCS
+from tests.conftest import tiles
 
 # ---- image text matching
 
@@ -82,11 +83,10 @@ def test_a_turned_query_gets_the_answer_of_the_upright_one(solution):
 
     found = solution("search_turned")
     embedder = load_embedder()
-    with Image.open(DOCS / "multimodal" / "gallery" / "gallery.webp") as sheet:
-        tiles = [sheet.convert("RGB").crop((x, 0, x + 64, 64)) for x in range(0, 768, 64)]
-    index = build_index(embed(tiles, *embedder))
+    gallery = tiles(DOCS / "multimodal" / "gallery" / "gallery.webp")[:12]
+    index = build_index(embed(gallery, *embedder))
     for turn in found.TURNS:
-        picture = tiles[7] if turn is None else tiles[7].transpose(turn)
+        picture = gallery[7] if turn is None else gallery[7].transpose(turn)
         answer = found.search_turned(index, picture, lambda some: embed(some, *embedder), 3)
         assert answer[0] == (7, pytest.approx(1, abs=1e-4))
         assert len({row for row, _ in answer}) == 3

@@ -1,6 +1,5 @@
 """The solutions that the exercises of section 3 print are run, on the offline Hub."""
 
-import csv
 import itertools
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from PIL import Image
 
 from hooks.core.paths import DOCS
+from tests.conftest import rows, tiles
 
 # ---- classification
 
@@ -40,16 +40,18 @@ def test_tiles_cover_the_picture_and_end_with_it(solution):
         assert all(b - a <= 64 for a, b in itertools.pairwise(places))
 
 
-def test_boxes_come_back_in_pixels_of_the_whole_picture(solution):
+@pytest.fixture
+def scene() -> Image.Image:
+    return tiles(DOCS / "vision" / "scenes" / "detection.webp", 192)[8]
+
+
+def test_boxes_come_back_in_pixels_of_the_whole_picture(scene, solution):
     from snippets.vision.detection import detect, load_detector
 
     model = load_detector()
-    with Image.open(DOCS / "vision" / "scenes" / "detection.webp") as sheet:
-        scene = sheet.crop((0, 384, 192, 576))
     wide = Image.new("RGB", (384, 192), "gray")
     wide.paste(scene, (192, 0))
-    detect_in_tiles = solution("tiles").detect_in_tiles
-    whole = detect_in_tiles(wide, model, tile=192, overlap=0)
+    whole = solution("tiles").detect_in_tiles(wide, model, tile=192, overlap=0)
     alone = detect(scene, model)
     right = [one for one in whole if one["box"][0] >= 192]
     assert [one["name"] for one in right] == [one["name"] for one in alone]
@@ -58,16 +60,13 @@ def test_boxes_come_back_in_pixels_of_the_whole_picture(solution):
         assert one["box"] == pytest.approx(moved, abs=1e-3)
 
 
-def test_an_object_that_two_tiles_see_is_reported_once(solution):
+def test_an_object_that_two_tiles_see_is_reported_once(scene, solution):
     from snippets.vision.detection import load_detector
 
     found = solution("tiles")
-    with Image.open(DOCS / "vision" / "scenes" / "detection.webp") as sheet:
-        scene = sheet.crop((0, 384, 192, 576))
     answers = found.detect_in_tiles(scene, load_detector(), tile=128, overlap=96)
-    for place, one in enumerate(answers):
-        for other in answers[:place]:
-            assert one["name"] != other["name"] or found.iou(one["box"], other["box"]) < 0.5
+    for one, other in itertools.combinations(answers, 2):
+        assert one["name"] != other["name"] or found.iou(one["box"], other["box"]) < 0.5
 
 
 # ---- segmentation
@@ -124,8 +123,8 @@ def test_a_line_of_a_receipt_checks_itself(text, answer, solution):
 
 
 def test_the_drawn_lines_of_that_form_add_up(solution):
-    with (DOCS / "vision" / "lines.csv").open(encoding="utf-8") as file:
-        answers = [solution("adds_up").adds_up(row["text"]) for row in csv.DictReader(file)]
+    adds_up = solution("adds_up").adds_up
+    answers = [adds_up(row["text"]) for row in rows(DOCS / "vision" / "lines.csv")]
     assert answers.count(True) == 2
     assert False not in answers
 
