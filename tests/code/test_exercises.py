@@ -1,20 +1,8 @@
 """The solutions that the exercises of section 7 print are run."""
 
 import json
-import sqlite3
-
-import pytest
 
 from hooks.core.paths import DOCS
-
-CODE = DOCS / "code"
-
-
-@pytest.fixture(scope="module")
-def shop() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    connection.executescript((CODE / "shop.sql").read_text("utf-8"))
-    return connection
 
 
 def test_a_right_query_agrees_in_all_copies_and_a_wrong_one_in_some(shop, solution):
@@ -25,10 +13,8 @@ def test_a_right_query_agrees_in_all_copies_and_a_wrong_one_in_some(shop, soluti
     assert agreement(right, count.format("canceled"), shop) == 20
     wrong = agreement(count.format("returned"), count.format("canceled"), shop)
     assert 0 < wrong < 20  # the exercise says: in some of them, by luck
-    names = (
-        "SELECT DISTINCT name FROM customers JOIN orders ON customer_id = customers.id "
-        "WHERE status = '{}'"
-    )
+    tables = "customers JOIN orders ON customer_id = customers.id"
+    names = f"SELECT DISTINCT name FROM {tables} WHERE status = '{{}}'"
     assert agreement(names.format("shipped"), names.format("canceled"), shop) <= wrong
     assert list(shop.iterdump()) == before
 
@@ -43,7 +29,7 @@ def test_survivors_are_what_the_cases_do_not_notice(solution):
 
 def test_no_lazy_function_passes_and_one_that_is_slightly_off_does(solution):
     found = solution("survivors")
-    rows = json.loads((CODE / "tasks.json").read_text("utf-8"))
+    rows = json.loads((DOCS / "code" / "tasks.json").read_text("utf-8"))
     for row in rows:
         assert found.survivors(row["calls"], row["expected"], found.LAZY) == [], row["request"]
     (bound,) = [row for row in rows if "greater than 17" in row["request"]]

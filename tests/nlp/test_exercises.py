@@ -5,8 +5,6 @@ import pytest
 from snippets.nlp import lora
 from snippets.nlp.translation import load_translator, translate
 
-# ---- exercise 1: text_classification
-
 # ---- exercise 2: translation
 
 
@@ -22,11 +20,8 @@ def test_wrong_numbers_names_each_sentence_whose_number_did_not_arrive(solution)
     sentences = [f"I am {n} years old." for n in (19, 318)]
     answers = translate(sentences, tokenizer, model)
     wrong = found.wrong_numbers("I am {} years old.", [19, 318], tokenizer, model)
-    assert wrong == [
-        pair
-        for pair, number in zip(zip(sentences, answers, strict=True), ("19", "318"), strict=True)
-        if found.numbers(pair[1]) != [number]
-    ]
+    triples = zip(sentences, answers, ("19", "318"), strict=True)
+    assert wrong == [(a, b) for a, b, number in triples if found.numbers(b) != [number]]
 
 
 # ---- exercise 3: ner

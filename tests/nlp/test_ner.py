@@ -63,15 +63,11 @@ def test_no_texts_and_texts_without_names(tagger):
 
 
 @pytest.mark.parametrize(
-    ("texts", "error", "message"),
-    [
-        ("one string", TypeError, "pass a list"),
-        (["fine", None], TypeError, r"texts\[1\] is NoneType"),
-        ([b"bytes"], TypeError, r"texts\[0\] is bytes"),
-    ],
+    ("texts", "message"),
+    [("one string", "pass a list"), (["fine", None], r"texts\[1\] is NoneType")],
 )
-def test_bad_input_is_named(tagger, texts, error, message):
-    with pytest.raises(error, match=message):
+def test_bad_input_is_named(tagger, texts, message):
+    with pytest.raises(TypeError, match=message):
         find_entities(texts, tagger)
 
 

@@ -16,12 +16,9 @@ classifier = pytest.fixture(load_classifier, scope="module")
 
 
 def logits(classifier, text: str, template: str) -> torch.Tensor:
-    pairs = classifier.tokenizer(
-        [text] * len(LABELS),
-        [template.format(label) for label in LABELS],
-        padding=True,
-        return_tensors="pt",
-    )
+    sentences = [template.format(label) for label in LABELS]
+    options = {"padding": True, "return_tensors": "pt"}
+    pairs = classifier.tokenizer([text] * len(LABELS), sentences, **options)
     with torch.inference_mode():
         return classifier.model(**pairs).logits  # (labels, 3)
 
@@ -42,9 +39,8 @@ def test_scores_are_the_softmax_of_the_entailment_logits(classifier):
 def test_multi_label_sets_entailment_against_contradiction(classifier):
     template = "This text is about {}."
     (row,) = classify([TEXTS[0]], LABELS, classifier, template, multi_label=True)
-    for label, (no, _, yes) in zip(
-        LABELS, logits(classifier, TEXTS[0], template).tolist(), strict=True
-    ):
+    expected = logits(classifier, TEXTS[0], template).tolist()
+    for label, (no, _, yes) in zip(LABELS, expected, strict=True):
         assert row[label] == pytest.approx(1 / (1 + math.exp(no - yes)), abs=TOLERANCE)
 
 
