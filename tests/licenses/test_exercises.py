@@ -7,13 +7,10 @@ from snippets.licenses import license_check as snippet
 
 def test_heaps(solution):
     heaps = solution("allow").heaps
-    found = heaps(["openai-community/gpt2", "bigscience/bloom", "openai/clip-vit-base-patch32"])
-    assert found == {
-        "yes": ["openai-community/gpt2"],
-        "conditions": ["bigscience/bloom"],
-        "no": [],
-        "deny": ["openai/clip-vit-base-patch32"],
-    }
+    names = ["openai-community/gpt2", "bigscience/bloom", "openai/clip-vit-base-patch32"]
+    found = heaps(names)
+    assert list(found) == ["yes", "conditions", "no", "deny"]
+    assert [*found.values()] == [names[:1], names[1:2], [], names[2:]]
     with pytest.raises(LookupError, match="no public model"):
         heaps(["nobody/nothing"])
 

@@ -10,10 +10,9 @@ from hooks.core.paths import DOCS
 
 
 def test_two_words_are_cut_at_the_pause(solution):
-    split_at_pauses = solution("split_at_pauses").split_at_pauses
     tone = torch.sin(torch.arange(8_000) / 5)
     recording = torch.cat([torch.zeros(3_200), tone, torch.zeros(4_800), 0.3 * tone])
-    first, second = split_at_pauses(recording)
+    first, second = solution("split_at_pauses").split_at_pauses(recording)
     # Whole frames of 160 samples; both tones begin and end on one.
     assert torch.equal(first, tone)
     assert torch.equal(second, 0.3 * tone)
@@ -22,12 +21,11 @@ def test_two_words_are_cut_at_the_pause(solution):
 def test_a_short_gap_and_a_faint_hiss_cut_nothing(solution):
     split_at_pauses = solution("split_at_pauses").split_at_pauses
     tone = torch.sin(torch.arange(8_000) / 5)
-    assert len(split_at_pauses(torch.cat([tone, torch.zeros(1_600), tone]))) == 1
-    assert len(split_at_pauses(torch.cat([tone, torch.zeros(1_600), tone]), pause=0.05)) == 2
+    gap = torch.cat([tone, torch.zeros(1_600), tone])
+    assert [len(split_at_pauses(gap, pause=pause)) for pause in (0.15, 0.05)] == [1, 2]
     loud = torch.cat([tone, 0.1 * torch.ones(4_800), tone])  # 17 dB below: no pause at 35
     assert len(split_at_pauses(loud)) == 1
-    assert split_at_pauses(torch.zeros(8_000)) == []
-    assert split_at_pauses(torch.zeros(0)) == []
+    assert split_at_pauses(torch.zeros(8_000)) == split_at_pauses(torch.zeros(0)) == []
 
 
 def test_each_piece_gets_its_own_answer(solution):
@@ -35,19 +33,10 @@ def test_each_piece_gets_its_own_answer(solution):
 
     words = DOCS / "signals" / "words"
     stop, seven = (read_audio(words / f"{name}.flac") for name in ("stop", "seven"))
-    split_at_pauses = solution("split_at_pauses").split_at_pauses
-    pieces = split_at_pauses(torch.cat([stop, torch.zeros(5_000), seven]))
+    pieces = solution("split_at_pauses").split_at_pauses(
+        torch.cat([stop, torch.zeros(5_000), seven])
+    )
     assert [answer[0][0] for answer in classify(pieces, load_classifier())] == ["stop", "seven"]
-
-
-def test_a_wrong_rate_moves_a_tone_by_the_ratio():
-    from snippets.signals.audio_classification import prepare
-
-    tone = np.sin(2 * np.pi * 1000 * np.arange(22_050) / 44_100)
-    for rate, size in ((44_100, 8_000), (16_000, 22_050)):
-        clip = prepare(tone, rate)
-        assert len(clip) == size
-        assert torch.fft.rfft(clip).abs().argmax().item() == 500
 
 
 # ---- speech recognition

@@ -1,6 +1,5 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
-import csv
 from itertools import groupby
 
 import numpy as np
@@ -10,22 +9,18 @@ import torch
 from torchmetrics.functional.text import word_error_rate
 
 from hooks.core.paths import DOCS
-from snippets.signals.speech_recognition import (
-    RATE,
-    load_recognizer,
-    open_recording,
-    transcribe,
-)
+from snippets.signals.speech_recognition import RATE, load_recognizer, open_recording, transcribe
+from tests.conftest import rows
 
 FOLDER = DOCS / "signals" / "recognition"
-with open(FOLDER / "recordings.csv", encoding="utf-8") as file:
-    ROWS = list(csv.DictReader(file))
+ROWS = rows(FOLDER / "recordings.csv")
 TAPE = soundfile.read(FOLDER / "known.ogg")
 KNOWN = {
     row["name"]: ((TAPE[0][int(row["start"]) : int(row["end"])], TAPE[1]), row["text"])
     for row in ROWS
     if row["file"] == "known.ogg"
 }
+PRINTED = ("known-3", "unseen-0", "sentence")
 SOUND = np.sin(np.arange(RATE) / 5)  # a second of a tone
 recognizer = pytest.fixture(load_recognizer, scope="module")
 
@@ -33,11 +28,9 @@ recognizer = pytest.fixture(load_recognizer, scope="module")
 @pytest.mark.parametrize("page", ["speech_recognition.py", "index.md"])
 def test_the_transcripts_that_pages_print_are_those_of_the_recordings(page):
     text = " ".join((FOLDER.parent / page).read_text("utf-8").replace("\n# ", " ").split()).lower()
-    for row in ROWS:
-        if row["name"] in ("known-3", "unseen-0", "sentence"):
-            assert f'"{row["text"].lower()}' in text, row["name"]
-            if page.endswith(".py"):
-                assert f"transcript: {row['text'].lower()}." in text, row["name"]
+    for said in [row["text"].lower() for row in ROWS if row["name"] in PRINTED]:
+        assert f'"{said}' in text
+        assert page == "index.md" or f"transcript: {said}." in text
 
 
 def test_held_out_recordings_of_known_speakers_are_heard_right(recognizer):
