@@ -1,12 +1,11 @@
 """The snippet, with the real library, on the checkpoints that the offline Hub serves."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import WhitespaceSplit
 from tokenizers.processors import TemplateProcessing
 from transformers import (
     Blip2ForConditionalGeneration,
@@ -14,7 +13,6 @@ from transformers import (
     BlipForConditionalGeneration,
     BlipImageProcessor,
     BlipProcessor,
-    PreTrainedTokenizerFast,
 )
 
 from hooks.core.paths import DOCS
@@ -110,11 +108,8 @@ def test_other_kinds_of_pictures_are_seen(captioner, scenes, lying):
 def test_half_precision_says_the_same(captioner, scenes):
     """What a GPU runs: half precision, in which the Q-Former stays in full."""
     processor, full = captioner
-    half = (
-        type(full)
-        .from_pretrained(snippet.CHECKPOINT, revision=snippet.REVISION, dtype=torch.float16)
-        .eval()
-    )
+    pin = {"revision": snippet.REVISION, "dtype": torch.float16}
+    half = Blip2ForConditionalGeneration.from_pretrained(snippet.CHECKPOINT, **pin).eval()
     assert half.vision_model.dtype == torch.float16
     assert half.qformer.dtype == torch.float32
     said = [caption(scenes[:8], processor, model) for model in (full, half)]
@@ -122,35 +117,24 @@ def test_half_precision_says_the_same(captioner, scenes):
     assert sum(a != b for a, b in zip(*said, strict=True)) <= 1
 
 
-def test_the_other_architecture_takes_the_same_calls(scenes):
+@pytest.mark.parametrize("prompt", ["", "two red"])
+def test_the_other_architecture_takes_the_same_calls(captioner, scenes, prompt):
     """BLIP base is a BlipForConditionalGeneration: here with random weights, to see the calls."""
-    marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[DEC]"]
-    words = [*marks, "a", "photo", "of", "red", "car"]
-    made = Tokenizer(WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
-    made.pre_tokenizer = WhitespaceSplit()
-    made.post_processor = TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    tokenizer = copy.deepcopy(captioner[0].tokenizer)
+    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=made, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]",
-        bos_token="[DEC]",
-    )  # fmt: skip
     small = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1}
-    text = {**small, "vocab_size": len(words), "num_attention_heads": 2, "bos_token_id": 4}
-    text |= {"pad_token_id": 0, "eos_token_id": 3, "sep_token_id": 3, "encoder_hidden_size": 16}
+    text = {**small, "vocab_size": len(tokenizer), "num_attention_heads": 2, "bos_token_id": 0}
+    text |= {"pad_token_id": 1, "eos_token_id": 2, "sep_token_id": 2, "encoder_hidden_size": 16}
     vision = {**small, "num_attention_heads": 2, "image_size": 32, "patch_size": 8}
     torch.manual_seed(0)
     model = BlipForConditionalGeneration(BlipConfig(text_config=text, vision_config=vision)).eval()
-    images = BlipImageProcessor(size={"height": 32, "width": 32})
-    processor = BlipProcessor(images, tokenizer)
-
-    bare = processor(images=scenes[:2], return_tensors="pt")
-    ids = model.generate(**bare, max_new_tokens=5)
+    processor = BlipProcessor(BlipImageProcessor(size={"height": 32, "width": 32}), tokenizer)
+    words = {"text": [prompt] * 2} if prompt else {}
+    ids = model.generate(
+        **processor(images=scenes[:2], **words, return_tensors="pt"), max_new_tokens=5
+    )
     wanted = [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
-    assert caption(scenes[:2], processor, model, max_tokens=5) == wanted
-
-    asked = processor(images=scenes[:2], text=["a photo of"] * 2, return_tensors="pt")
-    ids = model.generate(**asked, max_new_tokens=5)
-    wanted = processor.batch_decode(ids, skip_special_tokens=True)
-    rest = caption(scenes[:2], processor, model, prompt="a photo of", max_tokens=5)
-    assert [f"a photo of {one}".strip() for one in rest] == [one.strip() for one in wanted]
+    rest = caption(scenes[:2], processor, model, prompt=prompt, max_tokens=5)
+    assert [f"{prompt} {one}".strip() for one in rest] == wanted

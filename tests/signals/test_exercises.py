@@ -33,9 +33,8 @@ def test_each_piece_gets_its_own_answer(solution):
 
     words = DOCS / "signals" / "words"
     stop, seven = (read_audio(words / f"{name}.flac") for name in ("stop", "seven"))
-    pieces = solution("split_at_pauses").split_at_pauses(
-        torch.cat([stop, torch.zeros(5_000), seven])
-    )
+    spoken = torch.cat([stop, torch.zeros(5_000), seven])
+    pieces = solution("split_at_pauses").split_at_pauses(spoken)
     assert [answer[0][0] for answer in classify(pieces, load_classifier())] == ["stop", "seven"]
 
 
