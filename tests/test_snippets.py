@@ -29,7 +29,7 @@ PRINTED = {
     "signals/forecasting": r" *ds .*\n *1961-01-01 .*\n *1961-02-01 .*\n *1961-03-01 .*\n",
     "signals/speech_recognition": r"''\n(.*\n)*",
     "vision/classification": r"([01]\..*\n){5}",
-    "vision/detection": r".* objects: .*\n",
+    "vision/detection": r"(.*Settings.*\n)*\d+ objects: .*\n",  # Ultralytics names its new file
     "vision/fine_tuning": r"\['brick', 'brick', 'gravel', 'gravel'\]\n",
     "vision/ocr": r"TrOCR:.*\nTesseract: TOTAL 12\.50\n",
     "vision/segmentation": r"(.*of the picture\n)+(mask of .*\n){3}",

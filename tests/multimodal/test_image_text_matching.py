@@ -17,24 +17,20 @@ CAPTIONS = [row["caption"] for row in rows(MATCHING / "captions.csv")]
 # Batches add up in another order; six layers in single precision stay far below.
 TOLERANCE = 1e-4
 clip = pytest.fixture(snippet.load_matcher, scope="module")
-
-
-@pytest.fixture(scope="module")
-def apple() -> Image.Image:
-    return Image.open(MATCHING / "apple.webp").convert("RGB")
+APPLE = Image.open(MATCHING / "apple.webp").convert("RGB")
 
 
 # ---- the answer
 
 
-def test_an_apple_is_an_apple(clip, apple):
-    answers = label(apple, ["a car", "an apple", "a cat"], clip)
+def test_an_apple_is_an_apple(clip):
+    answers = label(APPLE, ["a car", "an apple", "a cat"], clip)
     assert answers[0][0] == "an apple"
     assert {name for name, _, _ in answers} == {"a car", "an apple", "a cat"}
 
 
-def test_shares_are_the_softmax_of_the_scaled_cosines(clip, apple):
-    answers = label(apple, ["a car", "an apple", "a cat"], clip)
+def test_shares_are_the_softmax_of_the_scaled_cosines(clip):
+    answers = label(APPLE, ["a car", "an apple", "a cat"], clip)
     scale = clip[0].logit_scale.exp().item()
     powers = np.exp([scale * cosine for _, _, cosine in answers])
     # Four digits of a cosine, times at most 100, are left in single precision.
@@ -43,19 +39,19 @@ def test_shares_are_the_softmax_of_the_scaled_cosines(clip, apple):
     assert all(-1 <= cosine <= 1 for _, _, cosine in answers)
 
 
-def test_a_cosine_does_not_depend_on_the_other_labels(clip, apple):
-    alone = label(apple, ["a cat"], clip)
+def test_a_cosine_does_not_depend_on_the_other_labels(clip):
+    alone = label(APPLE, ["a cat"], clip)
     assert alone[0][1] == 1  # one label, all of the share
-    among = {name: cosine for name, _, cosine in label(apple, ["a cat", "an apple"], clip)}
+    among = {name: cosine for name, _, cosine in label(APPLE, ["a cat", "an apple"], clip)}
     assert among["a cat"] == pytest.approx(alone[0][2], abs=TOLERANCE)
 
 
-def test_the_pipeline_says_the_same(clip, apple):
+def test_the_pipeline_says_the_same(clip):
     pin = {"model": snippet.CHECKPOINT, "revision": snippet.REVISION}
     matcher = pipeline("zero-shot-image-classification", **pin)
     labels = ["a car", "an apple", "a cat"]
-    theirs = matcher(apple, candidate_labels=labels, hypothesis_template="a photo of {}")
-    ours = label(apple, labels, clip)
+    theirs = matcher(APPLE, candidate_labels=labels, hypothesis_template="a photo of {}")
+    ours = label(APPLE, labels, clip)
     assert {one["label"]: one["score"] for one in theirs} == pytest.approx(
         {name: share for name, share, _ in ours}, abs=TOLERANCE
     )
@@ -79,10 +75,10 @@ def test_vectors_have_length_one_and_come_in_order(clip):
     assert vectors.dtype == torch.float32
 
 
-def test_the_template_is_used(clip, apple):
-    one = label(apple, ["an apple", "a cat"], clip, template="{}")
-    two = label(apple, ["a photo of an apple", "a photo of a cat"], clip, template="{}")
-    three = label(apple, ["an apple", "a cat"], clip)
+def test_the_template_is_used(clip):
+    one = label(APPLE, ["an apple", "a cat"], clip, template="{}")
+    two = label(APPLE, ["a photo of an apple", "a photo of a cat"], clip, template="{}")
+    three = label(APPLE, ["an apple", "a cat"], clip)
     assert [row[1:] for row in two] == [row[1:] for row in three]
     assert [row[1:] for row in one] != [row[1:] for row in three]
 
@@ -90,19 +86,19 @@ def test_the_template_is_used(clip, apple):
 # ---- pictures of all kinds
 
 
-def test_a_turned_photograph_gets_the_answer_of_the_upright_one(clip, apple, lying):
-    vectors = embed_pictures([lying(apple), apple], clip)
+def test_a_turned_photograph_gets_the_answer_of_the_upright_one(clip, lying):
+    vectors = embed_pictures([lying(APPLE), APPLE], clip)
     torch.testing.assert_close(vectors[0], vectors[1], atol=TOLERANCE, rtol=0)
 
 
-def test_very_large_and_very_wide_pictures(clip, apple):
-    answers = label(apple.resize((4000, 4000)), ["an apple", "a car"], clip)
+def test_very_large_and_very_wide_pictures(clip):
+    answers = label(APPLE.resize((4000, 4000)), ["an apple", "a car"], clip)
     assert answers[0][0] == "an apple"
     # CLIP reads the square in the middle: what lies outside changes nothing.
     wide = Image.new("RGB", (480, 160), "white")
-    wide.paste(apple, (160, 0))
+    wide.paste(APPLE, (160, 0))
     other = Image.new("RGB", (480, 160), "black")
-    other.paste(apple, (160, 0))
+    other.paste(APPLE, (160, 0))
     one, two = embed_pictures([wide, other], clip)
     assert one @ two > 0.95
 
@@ -118,9 +114,9 @@ def test_very_large_and_very_wide_pictures(clip, apple):
         ("a cat", TypeError, "labels is one label: pass a list"),
     ],
 )
-def test_bad_labels_are_named(clip, apple, labels, error, message):
+def test_bad_labels_are_named(clip, labels, error, message):
     with pytest.raises(error, match=message):
-        label(apple, labels, clip)
+        label(APPLE, labels, clip)
 
 
 def test_no_pictures_and_one_text_are_named(clip):

@@ -16,11 +16,7 @@ WORDS = DOCS / "signals" / "words"
 # The pooling layer adds noise of about 1e-5 to each mean, also when it only answers.
 NOISE = 1e-3
 classifier = pytest.fixture(snippet.load_classifier, scope="module")
-
-
-@pytest.fixture(scope="module")
-def stop() -> np.ndarray:
-    return soundfile.read(WORDS / "stop.flac", dtype="float32")[0]
+STOP = soundfile.read(WORDS / "stop.flac", dtype="float32")[0]
 
 
 def best(clip: torch.Tensor, classifier) -> str:
@@ -35,28 +31,28 @@ def test_words_of_both_kinds_are_recognized(classifier, name, label):
     assert best(read_audio(WORDS / f"{name}.flac"), classifier) == label
 
 
-def test_the_snippet_says_what_the_library_says_with_silence_around(classifier, stop):
+def test_the_snippet_says_what_the_library_says_with_silence_around(classifier):
     assert classifier.classify_file(str(WORDS / "stop.flac"))[3] == ["stop"]
-    scores, _, _, label = classifier.classify_batch(torch.from_numpy(np.pad(stop, RATE // 10)))
-    (answer,) = classify([prepare(stop, RATE)], classifier, top=None)
+    scores, _, _, label = classifier.classify_batch(torch.from_numpy(np.pad(STOP, RATE // 10)))
+    (answer,) = classify([prepare(STOP, RATE)], classifier, top=None)
     assert answer[0][0] == label[0]
     names = classifier.hparams.label_encoder.ind2lab
     by_name = {names[number]: share for number, share in enumerate(scores[0].exp().tolist())}
     assert dict(answer) == pytest.approx(by_name, abs=NOISE)
 
 
-def test_all_probabilities_come_best_first_and_sum_to_one(classifier, stop):
-    (answer,) = classify([prepare(stop, RATE)], classifier, top=None)
+def test_all_probabilities_come_best_first_and_sum_to_one(classifier):
+    (answer,) = classify([prepare(STOP, RATE)], classifier, top=None)
     shares = [share for _, share in answer]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) == pytest.approx(1, abs=1e-5)
     assert len({label for label, _ in answer}) == len(answer) == 22
-    (three,) = classify([prepare(stop, RATE)], classifier, top=3)
+    (three,) = classify([prepare(STOP, RATE)], classifier, top=3)
     assert [label for label, _ in three] == [label for label, _ in answer[:3]]
 
 
-def test_clips_keep_their_order_and_do_not_change_one_another(classifier, stop):
-    clips = [prepare(stop, RATE), torch.zeros(4 * RATE), read_audio(WORDS / "seven.flac")]
+def test_clips_keep_their_order_and_do_not_change_one_another(classifier):
+    clips = [prepare(STOP, RATE), torch.zeros(4 * RATE), read_audio(WORDS / "seven.flac")]
     together = [answer[0] for answer in classify(clips, classifier)]
     alone = [classify([clip], classifier)[0][0] for clip in clips]
     assert [label for label, _ in together] == [label for label, _ in alone]
@@ -68,10 +64,10 @@ def test_silence_is_an_answer(classifier):
     assert best(prepare(np.zeros(RATE), RATE), classifier) == "silence"
 
 
-def test_stereo_becomes_the_mean_of_both_sides(stop):
-    both = np.stack([stop, 0 * stop], axis=1)
-    assert torch.allclose(prepare(both, RATE), torch.from_numpy(stop) / 2)
-    assert torch.equal(prepare(stop[:, None], RATE), prepare(stop, RATE))
+def test_stereo_becomes_the_mean_of_both_sides():
+    both = np.stack([STOP, 0 * STOP], axis=1)
+    assert torch.allclose(prepare(both, RATE), torch.from_numpy(STOP) / 2)
+    assert torch.equal(prepare(STOP[:, None], RATE), prepare(STOP, RATE))
 
 
 def test_the_rate_decides_length_and_pitch():
@@ -88,8 +84,8 @@ def test_the_rate_decides_length_and_pitch():
 
 
 @pytest.mark.parametrize(("rate", "loudness"), [(44_100, 1), (22_050, 1), (RATE, 0.01)])
-def test_other_rates_and_loudness_do_not_change_the_word(classifier, stop, rate, loudness):
-    samples = resample(loudness * torch.from_numpy(stop), RATE, rate).numpy()
+def test_other_rates_and_loudness_do_not_change_the_word(classifier, rate, loudness):
+    samples = resample(loudness * torch.from_numpy(STOP), RATE, rate).numpy()
     assert best(prepare(samples, rate), classifier) == "stop"
 
 
@@ -132,8 +128,8 @@ def test_the_shortest_clip_gets_an_answer_and_no_nan(classifier):
     assert all(np.isfinite(share) for _, share in answer)
 
 
-def test_nothing_warns(classifier, stop, caplog):
+def test_nothing_warns(classifier, caplog):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        classify([prepare(stop, RATE)], classifier)
+        classify([prepare(STOP, RATE)], classifier)
     assert not caplog.records

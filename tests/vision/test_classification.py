@@ -18,28 +18,24 @@ TILES, ROWS = tiles(EMOJI / "noto.webp"), rows(EMOJI / "classes.csv")
 # Batches add up in another order; 18 layers stay far below 1e-4.
 TOLERANCE = 1e-4
 classifier = pytest.fixture(load_classifier, scope="module")
-
-
-@pytest.fixture(scope="module")
-def drawing() -> Image.Image:
-    return Image.open(DOCS / "vision" / "scenes" / "cat.webp").convert("RGB")
+DRAWING = Image.open(DOCS / "vision" / "scenes" / "cat.webp").convert("RGB")
 
 
 # ---- the answer
 
 
-def test_a_drawn_cat_is_a_cat(classifier, drawing):
-    (answer,) = classify([drawing], *classifier)
+def test_a_drawn_cat_is_a_cat(classifier):
+    (answer,) = classify([DRAWING], *classifier)
     assert answer[0][0] == "cat"
     assert len(answer) == 5
 
 
-def test_probabilities_are_the_softmax_of_the_scores(classifier, drawing):
+def test_probabilities_are_the_softmax_of_the_scores(classifier):
     model, transform, names = classifier
     with torch.inference_mode():
-        scores = model(transform(drawing)[None])[0]
+        scores = model(transform(DRAWING)[None])[0]
     expected = (scores.double().exp() / scores.double().exp().sum()).tolist()
-    (answer,) = classify([drawing], *classifier, top=len(names))
+    (answer,) = classify([DRAWING], *classifier, top=len(names))
     assert dict(answer) == pytest.approx(dict(zip(names, expected, strict=True)), abs=1e-6)
     assert sum(p for _, p in answer) == pytest.approx(1, abs=1e-5)
     assert [p for _, p in answer] == sorted((p for _, p in answer), reverse=True)
@@ -61,9 +57,9 @@ def test_held_out_tiles_are_named_right(classifier):
     assert right >= 0.95
 
 
-def test_no_pictures_and_more_names_than_there_are(classifier, drawing):
+def test_no_pictures_and_more_names_than_there_are(classifier):
     assert classify([], *classifier) == []
-    (answer,) = classify([drawing], *classifier, top=5000)
+    (answer,) = classify([DRAWING], *classifier, top=5000)
     assert len(answer) == len(classifier[2])
 
 
@@ -111,8 +107,8 @@ def test_accepted_imagenet_names_exist_and_fit():
 # ---- pictures of all kinds
 
 
-def test_64_megapixels_are_named_as_the_small_picture(classifier, drawing):
-    large = drawing.resize((8000, 8000), Image.Resampling.BICUBIC)
+def test_64_megapixels_are_named_as_the_small_picture(classifier):
+    large = DRAWING.resize((8000, 8000), Image.Resampling.BICUBIC)
     (answer,) = classify([large], *classifier)
     assert answer[0][0] == "cat"
 

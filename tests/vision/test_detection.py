@@ -18,12 +18,7 @@ from tests.conftest import tiles
 
 SCENES = DOCS / "vision" / "scenes"
 model = pytest.fixture(load_detector, scope="module")
-
-
-@pytest.fixture(scope="module")
-def scene() -> Image.Image:
-    """The scene that the page shows."""
-    return tiles(SCENES / "detection.webp", 192)[8]
+SCENE = tiles(SCENES / "detection.webp", 192)[8]
 
 
 def same(one: list[dict], other: list[dict]) -> bool:
@@ -39,9 +34,9 @@ def same(one: list[dict], other: list[dict]) -> bool:
     )
 
 
-def test_it_finds_what_is_in_the_scene(model, scene):
+def test_it_finds_what_is_in_the_scene(model):
     objects = json.loads((SCENES / "detection.json").read_text("utf-8"))[8]
-    found = detect(scene, model)
+    found = detect(SCENE, model)
     said, there = (Counter(one["name"] for one in some) for some in (found, objects))
     assert not said - there
     assert there - said <= Counter(dog=1)  # one of two dogs is half hidden
@@ -59,21 +54,21 @@ def test_names_are_those_of_coco(model):
     assert {"airplane", "bus", "cat"} < set(model.names.values())
 
 
-def test_best_first_and_a_higher_threshold_only_takes_away(model, scene):
-    low, high = (detect(scene, model, bar) for bar in (0.05, 0.5))
+def test_best_first_and_a_higher_threshold_only_takes_away(model):
+    low, high = (detect(SCENE, model, bar) for bar in (0.05, 0.5))
     scores = [one["score"] for one in low]
     assert scores == sorted(scores, reverse=True)
     assert len(high) < len(low)
     assert same(high, [one for one in low if one["score"] >= 0.5])
 
 
-def test_the_score_of_a_box_is_that_of_the_bare_model(model, scene):
-    pixels = torch.frombuffer(bytearray(scene.tobytes()), dtype=torch.uint8)
+def test_the_score_of_a_box_is_that_of_the_bare_model(model):
+    pixels = torch.frombuffer(bytearray(SCENE.tobytes()), dtype=torch.uint8)
     pixels = pixels.view(192, 192, 3).permute(2, 0, 1)[None] / 255
     with torch.inference_mode():
         raw = model.model.eval()(pixels)[0][0]  # (4 edges + 80 scores, places)
     assert raw.shape[0] == 84
-    (best, *_) = detect(scene, model)
+    (best, *_) = detect(SCENE, model)
     scores, numbers = raw[4:].max(0)
     assert best["score"] == pytest.approx(scores.max().item(), abs=1e-3)
     assert best["name"] == model.names[numbers[scores.argmax()].item()]
@@ -89,20 +84,20 @@ def test_other_modes_give_the_same_boxes(model, mode):
     assert same(detect(other, model, 0.001), detect(picture, model, 0.001))
 
 
-def test_gray_counts_as_three_equal_colors(model, scene):
-    gray = scene.convert("L")
+def test_gray_counts_as_three_equal_colors(model):
+    gray = SCENE.convert("L")
     three = Image.merge("RGB", [gray] * 3)
     assert same(detect(gray, model, 0.05), detect(three, model, 0.05))
 
 
-def test_a_turned_photograph_is_set_upright_first(model, scene, lying):
-    with Image.open(lying(scene)) as photograph:
-        assert same(detect(photograph, model), detect(scene, model))
+def test_a_turned_photograph_is_set_upright_first(model, lying):
+    with Image.open(lying(SCENE)) as photograph:
+        assert same(detect(photograph, model), detect(SCENE, model))
 
 
-def test_boxes_are_in_pixels_of_the_picture_whatever_its_size(model, scene):
-    large = detect(scene.resize((384, 384), Image.Resampling.NEAREST), model)
-    for one, other in zip(large, detect(scene, model), strict=True):
+def test_boxes_are_in_pixels_of_the_picture_whatever_its_size(model):
+    large = detect(SCENE.resize((384, 384), Image.Resampling.NEAREST), model)
+    for one, other in zip(large, detect(SCENE, model), strict=True):
         assert one["name"] == other["name"]
         twice = [2 * edge for edge in other["box"]]
         assert one["box"] == pytest.approx(twice, abs=4)  # scaled down again, by other means

@@ -9,6 +9,8 @@ from PIL import Image
 from hooks.core.paths import DOCS
 from tests.conftest import rows, tiles
 
+SCENE = tiles(DOCS / "vision" / "scenes" / "detection.webp", 192)[8]
+
 # ---- classification
 
 
@@ -40,19 +42,14 @@ def test_tiles_cover_the_picture_and_end_with_it(solution):
         assert all(b - a <= 64 for a, b in itertools.pairwise(places))
 
 
-@pytest.fixture
-def scene() -> Image.Image:
-    return tiles(DOCS / "vision" / "scenes" / "detection.webp", 192)[8]
-
-
-def test_boxes_come_back_in_pixels_of_the_whole_picture(scene, solution):
+def test_boxes_come_back_in_pixels_of_the_whole_picture(solution):
     from snippets.vision.detection import detect, load_detector
 
     model = load_detector()
     wide = Image.new("RGB", (384, 192), "gray")
-    wide.paste(scene, (192, 0))
+    wide.paste(SCENE, (192, 0))
     whole = solution("tiles").detect_in_tiles(wide, model, tile=192, overlap=0)
-    alone = detect(scene, model)
+    alone = detect(SCENE, model)
     right = [one for one in whole if one["box"][0] >= 192]
     assert [one["name"] for one in right] == [one["name"] for one in alone]
     for one, other in zip(right, alone, strict=True):
@@ -60,11 +57,11 @@ def test_boxes_come_back_in_pixels_of_the_whole_picture(scene, solution):
         assert one["box"] == pytest.approx(moved, abs=1e-3)
 
 
-def test_an_object_that_two_tiles_see_is_reported_once(scene, solution):
+def test_an_object_that_two_tiles_see_is_reported_once(solution):
     from snippets.vision.detection import load_detector
 
     found = solution("tiles")
-    answers = found.detect_in_tiles(scene, load_detector(), tile=128, overlap=96)
+    answers = found.detect_in_tiles(SCENE, load_detector(), tile=128, overlap=96)
     for one, other in itertools.combinations(answers, 2):
         assert one["name"] != other["name"] or found.iou(one["box"], other["box"]) < 0.5
 
@@ -96,8 +93,8 @@ def test_the_cats_are_found_among_the_things_of_the_grid(solution):
     from snippets.vision.segmentation import cut_out, load_sam
 
     found = solution("count_things")
-    with Image.open(DOCS / "vision" / "scenes" / "segmentation.webp") as scene:
-        masks, _ = cut_out(scene, found.grid(192, 192, 64), *load_sam())
+    with Image.open(DOCS / "vision" / "scenes" / "segmentation.webp") as SCENE:
+        masks, _ = cut_out(SCENE, found.grid(192, 192, 64), *load_sam())
     assert 2 <= found.count_things(masks[:, 0]) <= len(masks)
 
 

@@ -14,11 +14,7 @@ SCENE = SCENES / "segmentation.webp"
 BUS, LEFT_CAT, RIGHT_CAT = (40, 34), (52, 150), (132, 146)
 deeplab = pytest.fixture(snippet.load_deeplab, scope="module")
 sam = pytest.fixture(snippet.load_sam, scope="module")
-
-
-@pytest.fixture(scope="module")
-def truth() -> np.ndarray:
-    return np.asarray(Image.open(SCENES / "segmentation.png"))
+TRUTH = np.asarray(Image.open(SCENES / "segmentation.png"))
 
 
 def iou(one: np.ndarray, two: np.ndarray) -> float:
@@ -28,24 +24,24 @@ def iou(one: np.ndarray, two: np.ndarray) -> float:
 # ---- what they find
 
 
-def test_each_thing_gets_its_name(deeplab, truth):
+def test_each_thing_gets_its_name(deeplab):
     found = name_pixels(SCENE, *deeplab)
     assert (found.shape, found.dtype) == ((192, 192), np.uint8)
     names = deeplab[1].config.id2label
     for number, name in ((1, "bus"), (3, "cat"), (4, "cat")):
-        inside = found[truth == number]
+        inside = found[number == TRUTH]
         assert names[np.bincount(inside).argmax()] == name
 
 
-def test_two_cats_are_one_name_and_two_masks(deeplab, sam, truth):
+def test_two_cats_are_one_name_and_two_masks(deeplab, sam):
     cats = {name: number for number, name in deeplab[1].config.id2label.items()}["cat"]
     found = name_pixels(SCENE, *deeplab) == cats
-    assert iou(found, (truth == 3) | (truth == 4)) > 0.5
+    assert iou(found, (TRUTH == 3) | (TRUTH == 4)) > 0.5
     masks, _ = cut_out(SCENE, [LEFT_CAT, RIGHT_CAT], *sam)
     for mask, number in zip(masks[:, 0], (3, 4), strict=True):
-        assert iou(mask, truth == number) > 0.6
+        assert iou(mask, number == TRUTH) > 0.6
         # Nearer to its own cat than to both together: the two are told apart.
-        assert iou(mask, truth == number) > iou(mask, (truth == 3) | (truth == 4))
+        assert iou(mask, number == TRUTH) > iou(mask, (TRUTH == 3) | (TRUTH == 4))
 
 
 def test_classes_are_the_highest_scores_stretched_to_the_picture(deeplab):
