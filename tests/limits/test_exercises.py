@@ -47,10 +47,10 @@ def test_the_cheapest_threshold_is_never_dearer_than_one_half(solution):
     bad = (y == 0).astype(int)
     model = make_pipeline(StandardScaler(), LogisticRegression()).fit(x[:200], y[:200])
     chances = model.predict_proba(x[200:])[:, 0]
-    for missed, false in ((400, 5), (5, 400), (1, 1)):
-        threshold = own.cheapest(bad[200:], chances, missed, false)
-        price = [own.cost(bad[200:], chances >= t, missed, false) for t in (threshold, 0.5)]
-        assert price[0] <= price[1]
+    for prices in ((400, 5), (5, 400), (1, 1)):
+        threshold = own.cheapest(bad[200:], chances, *prices)
+        costs = [own.cost(bad[200:], chances >= t, *prices) for t in (threshold, 0.5)]
+        assert costs == sorted(costs)
     # A dearer miss never raises it.
     rising = [own.cheapest(bad[200:], chances, missed, 5) for missed in (4000, 400, 5, 0.1)]
     assert rising == sorted(rising)

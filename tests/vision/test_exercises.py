@@ -93,8 +93,8 @@ def test_the_cats_are_found_among_the_things_of_the_grid(solution):
     from snippets.vision.segmentation import cut_out, load_sam
 
     found = solution("count_things")
-    with Image.open(DOCS / "vision" / "scenes" / "segmentation.webp") as SCENE:
-        masks, _ = cut_out(SCENE, found.grid(192, 192, 64), *load_sam())
+    with Image.open(DOCS / "vision" / "scenes" / "segmentation.webp") as picture:
+        masks, _ = cut_out(picture, found.grid(192, 192, 64), *load_sam())
     assert 2 <= found.count_things(masks[:, 0]) <= len(masks)
 
 
