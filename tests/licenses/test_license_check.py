@@ -25,26 +25,25 @@ def findings() -> dict[str, Finding]:
     return {one: license_check(one, revision=pins[one]) for one in ON_THE_HUB}
 
 
-@pytest.mark.parametrize(
-    ("id", "license", "own", "commercial", "gated"),
-    [
-        ("bigscience/bloom", "bigscience-bloom-rail-1.0", "conditions", "conditions", False),
-        ("bigscience/bloom-560m", "bigscience-bloom-rail-1.0", "conditions", "conditions", False),
-        ("openai-community/gpt2", "mit", "yes", "yes", False),
-        ("Salesforce/codet5-base-multi-sum", "bsd-3-clause", "yes", "yes", False),
-        ("facebook/nllb-200-distilled-600M", "cc-by-nc-4.0", "no", "no", False),
-        ("openai/clip-vit-base-patch32", "none", "deny", "deny", False),
-        ("microsoft/trocr-base-printed", "none", "deny", "deny", False),
-        ("Salesforce/blip2-opt-2.7b", "mit", "yes", "deny", False),
-        ("bigcode/starcoder", "bigcode-openrail-m", "conditions", "conditions", True),
-        ("Prior-Labs/TabPFN-v2-clf", "other (priorlabs-1-1)", "deny", "deny", False),
-        ("Prior-Labs/tabpfn_2_6", "other (tabpfn-2.6-license-v1.0)", "deny", "deny", True),
-    ],
-)
-def test_the_cases_of_section_9(findings, id, license, own, commercial, gated):
+CASES = {
+    "bigscience/bloom": ("bigscience-bloom-rail-1.0", "conditions", "conditions", False),
+    "bigscience/bloom-560m": ("bigscience-bloom-rail-1.0", "conditions", "conditions", False),
+    "openai-community/gpt2": ("mit", "yes", "yes", False),
+    "Salesforce/codet5-base-multi-sum": ("bsd-3-clause", "yes", "yes", False),
+    "facebook/nllb-200-distilled-600M": ("cc-by-nc-4.0", "no", "no", False),
+    "openai/clip-vit-base-patch32": ("none", "deny", "deny", False),
+    "microsoft/trocr-base-printed": ("none", "deny", "deny", False),
+    "Salesforce/blip2-opt-2.7b": ("mit", "yes", "deny", False),
+    "bigcode/starcoder": ("bigcode-openrail-m", "conditions", "conditions", True),
+    "Prior-Labs/TabPFN-v2-clf": ("other (priorlabs-1-1)", "deny", "deny", False),
+    "Prior-Labs/tabpfn_2_6": ("other (tabpfn-2.6-license-v1.0)", "deny", "deny", True),
+}
+
+
+@pytest.mark.parametrize(("id", "said"), CASES.items())
+def test_the_cases_of_section_9(findings, id, said):
     found = findings[id]
-    said = (found.license, found.own, found.commercial, found.gated)
-    assert said == (license, own, commercial, gated)
+    assert (found.license, found.own, found.commercial, found.gated) == said
 
 
 def test_the_program_never_allows_more_than_the_person_who_filled_the_registry(findings):
@@ -113,26 +112,26 @@ def hub(monkeypatch):
     return cards
 
 
-@pytest.mark.parametrize(
-    ("card", "license", "commercial"),
-    [
-        (None, "none", "deny"),
-        ({}, "none", "deny"),
-        ({"license": None}, "none", "deny"),
-        ({"license": ""}, "none", "deny"),
-        ({"license": "unknown"}, "unknown", "deny"),
-        ({"license": "other"}, "other", "deny"),
-        ({"license": "other", "license_name": "mit"}, "other (mit)", "deny"),
-        ({"license": "MIT License"}, "MIT License", "deny"),
-        ({"license": ["mit"]}, "mit", "yes"),
-        ({"license": ["mit", "cc-by-nc-4.0"]}, "mit + cc-by-nc-4.0", "deny"),
-        ({"license": "mit", "base_model": "openai-community/gpt2"}, "mit", "yes"),
-        ({"license": "mit", "base_model": ["bigscience/bloom"]}, "mit", "conditions"),
-        ({"license": "mit", "base_model": "./checkpoint-500"}, "mit", "deny"),
-        ({"license": "mit", "base_model": "nobody/removed"}, "mit", "deny"),
-        ({"license": "cc-by-nc-4.0", "base_model": "nobody/removed"}, "cc-by-nc-4.0", "no"),
-    ],
-)
+CARDS = [
+    (None, "none", "deny"),
+    ({}, "none", "deny"),
+    ({"license": None}, "none", "deny"),
+    ({"license": ""}, "none", "deny"),
+    ({"license": "unknown"}, "unknown", "deny"),
+    ({"license": "other"}, "other", "deny"),
+    ({"license": "other", "license_name": "mit"}, "other (mit)", "deny"),
+    ({"license": "MIT License"}, "MIT License", "deny"),
+    ({"license": ["mit"]}, "mit", "yes"),
+    ({"license": ["mit", "cc-by-nc-4.0"]}, "mit + cc-by-nc-4.0", "deny"),
+    ({"license": "mit", "base_model": "openai-community/gpt2"}, "mit", "yes"),
+    ({"license": "mit", "base_model": ["bigscience/bloom"]}, "mit", "conditions"),
+    ({"license": "mit", "base_model": "./checkpoint-500"}, "mit", "deny"),
+    ({"license": "mit", "base_model": "nobody/removed"}, "mit", "deny"),
+    ({"license": "cc-by-nc-4.0", "base_model": "nobody/removed"}, "cc-by-nc-4.0", "no"),
+]
+
+
+@pytest.mark.parametrize(("card", "license", "commercial"), CARDS)
 def test_odd_cards(hub, card, license, commercial):
     hub["you/model"] = card
     found = license_check("you/model")

@@ -75,16 +75,16 @@ def test_the_package_refuses_what_version_2_can_not_do():
         model.fit(x[:220], np.arange(220) // 20)
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "message"),
-    [
-        (np.zeros((4, 1)), [0, 1, 0], "one row of X for each class in y"),
-        (np.zeros(4), [0, 1, 0, 1], "one row of X for each class in y"),
-        (np.zeros((4, 1)), [1, 2, 1, 2], "number the classes 0, 1"),
-        (np.zeros((4, 1)), ["a", "b", "a", "b"], "number the classes 0, 1"),
-        (np.zeros((4, 1)), [0, 0, 0, 1], "The least populated class"),
-    ],
-)
+BAD_INPUT = [
+    (np.zeros((4, 1)), [0, 1, 0], "one row of X for each class in y"),
+    (np.zeros(4), [0, 1, 0, 1], "one row of X for each class in y"),
+    (np.zeros((4, 1)), [1, 2, 1, 2], "number the classes 0, 1"),
+    (np.zeros((4, 1)), ["a", "b", "a", "b"], "number the classes 0, 1"),
+    (np.zeros((4, 1)), [0, 0, 0, 1], "The least populated class"),
+]
+
+
+@pytest.mark.parametrize(("x", "y", "message"), BAD_INPUT)
 def test_bad_input_is_named(x, y, message):
     with pytest.raises(ValueError, match=message):
         compare({"majority": DummyClassifier()}, x, y)

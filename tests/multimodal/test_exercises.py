@@ -51,18 +51,18 @@ def test_a_note_is_painted_over_and_a_picture_without_one_stays(solution):
 # ---- captioning
 
 
-@pytest.mark.parametrize(
-    ("objects", "sentence"),
-    [
-        ([("person", 0.9), ("bus", 0.8), ("person", 0.6)], "A picture with two people and a bus."),
-        ([("airplane", 0.7)], "A picture with an airplane."),
-        ([("cat", 0.9), ("dog", 0.9), ("car", 0.9)], "A picture with a cat, a dog and a car."),
-        ([("sheep", 0.9)] * 3, "A picture with three sheep."),
-        ([("car", 0.9)] * 9, "A picture with 9 cars."),
-        ([("car", 0.49)], "A picture in which nothing known was found."),
-        ([], "A picture in which nothing known was found."),
-    ],
-)
+SENTENCES = [
+    ([("person", 0.9), ("bus", 0.8), ("person", 0.6)], "A picture with two people and a bus."),
+    ([("airplane", 0.7)], "A picture with an airplane."),
+    ([("cat", 0.9), ("dog", 0.9), ("car", 0.9)], "A picture with a cat, a dog and a car."),
+    ([("sheep", 0.9)] * 3, "A picture with three sheep."),
+    ([("car", 0.9)] * 9, "A picture with 9 cars."),
+    ([("car", 0.49)], "A picture in which nothing known was found."),
+    ([], "A picture in which nothing known was found."),
+]
+
+
+@pytest.mark.parametrize(("objects", "sentence"), SENTENCES)
 def test_a_caption_from_boxes(objects, sentence, solution):
     found = [{"name": name, "score": score} for name, score in objects]
     assert solution("caption_from_boxes").caption_from_boxes(found) == sentence

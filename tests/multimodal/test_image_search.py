@@ -168,16 +168,16 @@ def test_names_and_rows_must_agree(tmp_path):
 # ---- bad input
 
 
-@pytest.mark.parametrize(
-    ("vectors", "message"),
-    [
-        (np.array([[1, 0], [np.nan, 0]]), "vector 1 is zero or not finite"),
-        (np.array([[np.inf, 0]]), "vector 0 is zero or not finite"),
-        (np.zeros((1, 2)), "vector 0 is zero or not finite"),
-        (np.ones(2), r"vectors of shape \(2,\): want \(n, size\)"),
-        (np.empty((0, 2)), "no vectors: an empty gallery"),
-    ],
-)
+BAD_VECTORS = [
+    (np.array([[1, 0], [np.nan, 0]]), "vector 1 is zero or not finite"),
+    (np.array([[np.inf, 0]]), "vector 0 is zero or not finite"),
+    (np.zeros((1, 2)), "vector 0 is zero or not finite"),
+    (np.ones(2), r"vectors of shape \(2,\): want \(n, size\)"),
+    (np.empty((0, 2)), "no vectors: an empty gallery"),
+]
+
+
+@pytest.mark.parametrize(("vectors", "message"), BAD_VECTORS)
 def test_an_index_refuses_what_cannot_be_compared(vectors, message):
     with pytest.raises(ValueError, match=message):
         build_index(vectors)

@@ -65,19 +65,19 @@ def test_no_texts_give_no_scores(classifier):
     assert classify([], LABELS, classifier) == []
 
 
-@pytest.mark.parametrize(
-    ("texts", "labels", "error", "message"),
-    [
-        ("one string", LABELS, TypeError, "texts is one string: pass a list"),
-        (["fine"], "one, two", TypeError, "labels is one string: pass a list"),
-        (["fine", None], LABELS, TypeError, r"texts\[1\] is NoneType"),
-        (["fine"], ["one", 2], TypeError, r"labels\[1\] is int"),
-        (["fine", " \n"], LABELS, ValueError, r"texts\[1\] is empty"),
-        (["fine"], ["one", ""], ValueError, r"labels\[1\] is empty"),
-        (["fine"], ["one", "one"], ValueError, "the same label twice"),
-        (["fine"], [], ValueError, "at least one label"),  # the pipeline's own message
-    ],
-)
+BAD_INPUT = [
+    ("one string", LABELS, TypeError, "texts is one string: pass a list"),
+    (["fine"], "one, two", TypeError, "labels is one string: pass a list"),
+    (["fine", None], LABELS, TypeError, r"texts\[1\] is NoneType"),
+    (["fine"], ["one", 2], TypeError, r"labels\[1\] is int"),
+    (["fine", " \n"], LABELS, ValueError, r"texts\[1\] is empty"),
+    (["fine"], ["one", ""], ValueError, r"labels\[1\] is empty"),
+    (["fine"], ["one", "one"], ValueError, "the same label twice"),
+    (["fine"], [], ValueError, "at least one label"),  # the pipeline's own message
+]
+
+
+@pytest.mark.parametrize(("texts", "labels", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(classifier, texts, labels, error, message):
     with pytest.raises(error, match=message):
         classify(texts, labels, classifier)

@@ -89,18 +89,18 @@ def test_other_rates_and_loudness_do_not_change_the_word(classifier, rate, loudn
     assert best(prepare(samples, rate), classifier) == "stop"
 
 
-@pytest.mark.parametrize(
-    ("samples", "rate", "message"),
-    [
-        (np.zeros(RATE, np.int16), RATE, "samples are int16, not float: divide by 32768"),
-        (np.zeros(0), RATE, "0 samples at 16000 Hz: want 0.1 s or more"),
-        (np.zeros(1599), RATE, "1599 samples at 16000 Hz"),
-        (np.zeros(RATE), 0, "16000 samples at 0 Hz"),
-        (np.full(RATE, np.nan), RATE, "samples hold NaN or infinity"),
-        (np.full(RATE, np.inf), RATE, "samples hold NaN or infinity"),
-        (np.zeros((1, 2, 3)), RATE, r"shape is \(1, 2, 3\)"),
-    ],
-)
+BAD_SAMPLES = [
+    (np.zeros(RATE, np.int16), RATE, "samples are int16, not float: divide by 32768"),
+    (np.zeros(0), RATE, "0 samples at 16000 Hz: want 0.1 s or more"),
+    (np.zeros(1599), RATE, "1599 samples at 16000 Hz"),
+    (np.zeros(RATE), 0, "16000 samples at 0 Hz"),
+    (np.full(RATE, np.nan), RATE, "samples hold NaN or infinity"),
+    (np.full(RATE, np.inf), RATE, "samples hold NaN or infinity"),
+    (np.zeros((1, 2, 3)), RATE, r"shape is \(1, 2, 3\)"),
+]
+
+
+@pytest.mark.parametrize(("samples", "rate", "message"), BAD_SAMPLES)
 def test_bad_samples_are_named(samples, rate, message):
     with pytest.raises(ValueError, match=message):
         prepare(samples, rate)

@@ -69,22 +69,22 @@ def test_a_series_shorter_than_the_horizon_is_forecast(pipeline):
 GOOD = table(WAVE)
 
 
-@pytest.mark.parametrize(
-    ("bad", "steps", "freq", "message"),
-    [
-        (GOOD.rename(columns={"y": "value"}), 6, "MS", "no column y: rename yours"),
-        (GOOD.iloc[:0], 6, "MS", "the table is empty"),
-        (GOOD, 0, "MS", "steps is 0: the model was trained for 1 to 64"),
-        (GOOD, 65, "MS", "steps is 65"),
-        (pd.concat([GOOD, GOOD.tail(1)]), 6, "MS", "a: 2024-12-01 00:00 occurs twice"),
-        (GOOD.drop(index=[10, 11]), 6, "MS", "a: no row for 2020-11-01 00:00: add one, with NaN"),
-        (GOOD, 6, "D", "a: no row for 2020-01-02"),
-        (GOOD, 6, "W", "a: 2020-01-01 00:00 does not fit freq 'W'"),
-        (GOOD.assign(y=np.inf), 6, "MS", "a: a value is infinite: make it NaN"),
-        (GOOD.head(2), 6, "MS", "a: 2 values: at least 3 are needed"),
-        (GOOD.assign(y=np.nan), 6, "MS", "a: 0 values"),
-    ],
-)
+BAD_INPUT = [
+    (GOOD.rename(columns={"y": "value"}), 6, "MS", "no column y: rename yours"),
+    (GOOD.iloc[:0], 6, "MS", "the table is empty"),
+    (GOOD, 0, "MS", "steps is 0: the model was trained for 1 to 64"),
+    (GOOD, 65, "MS", "steps is 65"),
+    (pd.concat([GOOD, GOOD.tail(1)]), 6, "MS", "a: 2024-12-01 00:00 occurs twice"),
+    (GOOD.drop(index=[10, 11]), 6, "MS", "a: no row for 2020-11-01 00:00: add one, with NaN"),
+    (GOOD, 6, "D", "a: no row for 2020-01-02"),
+    (GOOD, 6, "W", "a: 2020-01-01 00:00 does not fit freq 'W'"),
+    (GOOD.assign(y=np.inf), 6, "MS", "a: a value is infinite: make it NaN"),
+    (GOOD.head(2), 6, "MS", "a: 2 values: at least 3 are needed"),
+    (GOOD.assign(y=np.nan), 6, "MS", "a: 0 values"),
+]
+
+
+@pytest.mark.parametrize(("bad", "steps", "freq", "message"), BAD_INPUT)
 def test_bad_input_is_named(pipeline, bad, steps, freq, message):
     with pytest.raises(ValueError, match=message):
         forecast(bad, steps, freq, pipeline)

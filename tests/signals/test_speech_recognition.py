@@ -83,23 +83,23 @@ def test_no_recordings_give_no_texts(recognizer):
     assert transcribe([], *recognizer) == []
 
 
-@pytest.mark.parametrize(
-    ("recordings", "error", "message"),
-    [
-        ("one.wav", TypeError, "pass a list"),
-        ((SOUND, RATE), TypeError, "pass a list"),
-        ([((SOUND * 9999).astype(np.int16), RATE)], TypeError, r"recordings\[0\] holds int16"),
-        ([(SOUND, RATE), (np.empty(0), RATE)], ValueError, r"recordings\[1\] lasts 0\.00 s"),
-        ([(SOUND[:1599], RATE)], ValueError, r"lasts 0\.10 s, not 0\.1 to 60"),
-        ([(np.ones(60 * RATE + 1), RATE)], ValueError, r"lasts 60\.00 s.*cut it at pauses"),
-        ([(np.full(RATE, np.nan), RATE)], ValueError, r"recordings\[0\] holds NaN"),
-        ([(np.append(SOUND, np.inf), RATE)], ValueError, r"NaN or infinite"),
-        ([(np.stack([SOUND, SOUND]), RATE)], ValueError, r"shape \(2, 16000\).*transpose it"),
-        ([(SOUND, 0)], ValueError, "has 0 samples a second"),
-        (["missing.flac"], soundfile.LibsndfileError, "missing.flac"),
-        ([__file__], soundfile.LibsndfileError, "Format not recognised"),
-    ],
-)
+BAD_INPUT = [
+    ("one.wav", TypeError, "pass a list"),
+    ((SOUND, RATE), TypeError, "pass a list"),
+    ([((SOUND * 9999).astype(np.int16), RATE)], TypeError, r"recordings\[0\] holds int16"),
+    ([(SOUND, RATE), (np.empty(0), RATE)], ValueError, r"recordings\[1\] lasts 0\.00 s"),
+    ([(SOUND[:1599], RATE)], ValueError, r"lasts 0\.10 s, not 0\.1 to 60"),
+    ([(np.ones(60 * RATE + 1), RATE)], ValueError, r"lasts 60\.00 s.*cut it at pauses"),
+    ([(np.full(RATE, np.nan), RATE)], ValueError, r"recordings\[0\] holds NaN"),
+    ([(np.append(SOUND, np.inf), RATE)], ValueError, r"NaN or infinite"),
+    ([(np.stack([SOUND, SOUND]), RATE)], ValueError, r"shape \(2, 16000\).*transpose it"),
+    ([(SOUND, 0)], ValueError, "has 0 samples a second"),
+    (["missing.flac"], soundfile.LibsndfileError, "missing.flac"),
+    ([__file__], soundfile.LibsndfileError, "Format not recognised"),
+]
+
+
+@pytest.mark.parametrize(("recordings", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(recognizer, recordings, error, message):
     with pytest.raises(error, match=message):
         transcribe(recordings, *recognizer)

@@ -111,16 +111,16 @@ def test_odd_sizes_are_read(model, size):
         assert 0 <= y0 <= y1 <= size[1]
 
 
-@pytest.mark.parametrize(
-    ("image", "threshold", "error", "message"),
-    [
-        ("street.jpg", 0.25, TypeError, "image is str: pass what Image.open returns"),
-        (None, 0.25, TypeError, "image is NoneType"),
-        (Image.new("RGB", (0, 5)), 0.25, ValueError, "image is 0 x 5: it has no pixels"),
-        (Image.new("RGB", (5, 5)), 0, ValueError, "threshold is 0: .* above 0"),
-        (Image.new("RGB", (5, 5)), 25, ValueError, "threshold is 25: .* at most 1"),
-    ],
-)
+BAD_INPUT = [
+    ("street.jpg", 0.25, TypeError, "image is str: pass what Image.open returns"),
+    (None, 0.25, TypeError, "image is NoneType"),
+    (Image.new("RGB", (0, 5)), 0.25, ValueError, "image is 0 x 5: it has no pixels"),
+    (Image.new("RGB", (5, 5)), 0, ValueError, "threshold is 0: .* above 0"),
+    (Image.new("RGB", (5, 5)), 25, ValueError, "threshold is 25: .* at most 1"),
+]
+
+
+@pytest.mark.parametrize(("image", "threshold", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(model, image, threshold, error, message):
     with pytest.raises(error, match=message):
         detect(image, model, threshold)

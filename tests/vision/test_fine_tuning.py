@@ -120,16 +120,16 @@ def test_a_large_picture_is_read(model):
     assert prepare([Image.new("RGB", (8000, 8000))], model).shape == (1, 3, side, side)
 
 
-@pytest.mark.parametrize(
-    ("pictures", "error", "message"),
-    [
-        ([], ValueError, "pictures is empty"),
-        (["key.jpg"], TypeError, r"pictures\[0\] is str: pass Image.open"),
-        ([Image.new("RGB", (9, 9)), None], TypeError, r"pictures\[1\] is NoneType"),
-        ([Image.new("RGB", (0, 5))], ValueError, r"pictures\[0\] has no pixels"),
-        ([Image.new("I;16", (5, 5))], ValueError, r"pictures\[0\] has mode I;16: scale"),
-    ],
-)
+NO_PICTURES = [
+    ([], ValueError, "pictures is empty"),
+    (["key.jpg"], TypeError, r"pictures\[0\] is str: pass Image.open"),
+    ([Image.new("RGB", (9, 9)), None], TypeError, r"pictures\[1\] is NoneType"),
+    ([Image.new("RGB", (0, 5))], ValueError, r"pictures\[0\] has no pixels"),
+    ([Image.new("I;16", (5, 5))], ValueError, r"pictures\[0\] has mode I;16: scale"),
+]
+
+
+@pytest.mark.parametrize(("pictures", "error", "message"), NO_PICTURES)
 def test_what_is_no_picture_is_named(model, pictures, error, message):
     with pytest.raises(error, match=message):
         prepare(pictures, model)
@@ -141,15 +141,15 @@ def test_one_class_is_refused(labels):
         new_model(labels)
 
 
+BAD_LABELS = [
+    (["key"], "2 pictures and 1 labels"),
+    (["key", "wallet"], r"unknown labels \['wallet'\]; the model has \['camera', 'key'\]"),
+    (["key", "key"], r"no picture of \['camera'\]"),
+]
+
+
 @pytest.mark.parametrize("train", [fit_head, fine_tune])
-@pytest.mark.parametrize(
-    ("labels", "message"),
-    [
-        (["key"], "2 pictures and 1 labels"),
-        (["key", "wallet"], r"unknown labels \['wallet'\]; the model has \['camera', 'key'\]"),
-        (["key", "key"], r"no picture of \['camera'\]"),
-    ],
-)
+@pytest.mark.parametrize(("labels", "message"), BAD_LABELS)
 def test_labels_that_do_not_fit_are_named(model, few, train, labels, message):
     with pytest.raises(ValueError, match=message):
         train(model, prepare(few[0][:2], model), labels)
