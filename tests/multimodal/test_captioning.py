@@ -128,9 +128,8 @@ def test_the_other_architecture_takes_the_same_calls(captioner, prompt):
     model = BlipForConditionalGeneration(BlipConfig(text_config=text, vision_config=vision)).eval()
     processor = BlipProcessor(BlipImageProcessor(size={"height": 32, "width": 32}), tokenizer)
     words = {"text": [prompt] * 2} if prompt else {}
-    ids = model.generate(
-        **processor(images=SCENES[:2], **words, return_tensors="pt"), max_new_tokens=5
-    )
+    inputs = processor(images=SCENES[:2], **words, return_tensors="pt")
+    ids = model.generate(**inputs, max_new_tokens=5)
     wanted = [one.strip() for one in processor.batch_decode(ids, skip_special_tokens=True)]
     rest = caption(SCENES[:2], processor, model, prompt=prompt, max_tokens=5)
     assert [f"{prompt} {one}".strip() for one in rest] == wanted
