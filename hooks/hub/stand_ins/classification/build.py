@@ -24,7 +24,7 @@ MODEL_ARGS = {
 CONFIG = {
     "architecture": ARCHITECTURE,
     "num_classes": len(NAMES),
-    "num_features": MODEL_ARGS["channels"][-1],
+    "num_features": 92,  # the last of the channels
     "model_args": MODEL_ARGS,
     "label_names": list(NAMES),
     "pretrained_cfg": {
