@@ -49,7 +49,12 @@ class Around:
         return registry.load(root / "snippets/checkpoints.toml")
 
     def tool(self, name: str, controls: str) -> str:
-        """Return a tool for this page."""
+        """Return a tool for this page.
+
+        Args:
+            name: Of its script.
+            controls: HTML.
+        """
         return tool_pages.tool(name, controls, self.page)
 
 

@@ -28,7 +28,12 @@ def modules(source: Path = HERE) -> dict[str, torch.nn.Module]:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write hyperparameters, weights (fp32), labels and model card to `folder`."""
+    """Write hyperparameters, weights (fp32), labels and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     save(folder, HERE)
     made = modules()
     parts = torch.nn.ModuleDict({part: made[part] for part in PARTS})

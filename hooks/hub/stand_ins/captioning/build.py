@@ -101,7 +101,12 @@ def make_processor(source: Path = HERE) -> transformers.Blip2Processor:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, processor and model card to `folder`."""
+    """Write weights (fp32), configuration, processor and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = transformers.Blip2ForConditionalGeneration(configure(len(vocabulary(source))))
     tied = ("language_model.lm_head.weight",)
     load(model, source / WEIGHTS, computed=tied)

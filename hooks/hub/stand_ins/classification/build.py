@@ -53,7 +53,12 @@ def create() -> nn.Module:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration and model card to `folder`."""
+    """Write weights (fp32), configuration and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     save(folder, HERE)
     tensors = load(create(), source / WEIGHTS).state_dict()
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})

@@ -42,7 +42,12 @@ def trained(source: Path = HERE) -> Qwen2ForCausalLM:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write config, tokenizer, safetensors and model card to `folder`."""
+    """Write config, tokenizer, safetensors and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model, tok = trained(source), tokenizer()
     model.generation_config = GenerationConfig(
         eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id

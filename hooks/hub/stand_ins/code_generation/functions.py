@@ -77,7 +77,12 @@ def _pair(draw: random.Random) -> Pair:
 
 
 def pair(draw: random.Random, held_out: bool = False) -> Pair:
-    """Draw a request and its function, held out from training or not."""
+    """Draw a request and its function, held out from training or not.
+
+    Args:
+        draw: Decides.
+        held_out: Whether training must not see it.
+    """
     while True:
         request, code = _pair(draw)
         if is_held_out(code) == held_out:

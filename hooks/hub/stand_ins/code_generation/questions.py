@@ -25,7 +25,13 @@ def stored() -> list[Pair]:
 
 
 def filled(question: str, sql: str, chosen: dict[str, str]) -> Pair:
-    """Put values into both: words into the question, literals into the SQL."""
+    """Put values into both: words into the question, literals into the SQL.
+
+    Args:
+        question: With slots such as `:city`.
+        sql: The same.
+        chosen: Value of each slot.
+    """
 
     def literal(match: re.Match[str]) -> str:
         value = chosen[match[1]]
@@ -42,7 +48,12 @@ def is_held_out(text: str) -> bool:
 
 
 def training_pair(draw: random.Random, rows: list[Pair]) -> Pair:
-    """Draw a pair that is not held out; half of the values come from other shops."""
+    """Draw a pair that is not held out; half of the values come from other shops.
+
+    Args:
+        draw: Decides.
+        rows: As `stored` returns them.
+    """
     while True:
         question, sql = draw.choice(rows)
         shop = draw.random() < 0.5

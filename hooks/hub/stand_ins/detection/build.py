@@ -77,7 +77,12 @@ def load(source: Path = HERE) -> DetectionModel:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write checkpoint (fp16, in Ultralytics' own form) and model card to `folder`."""
+    """Write checkpoint (fp16, in Ultralytics' own form) and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = load(source)
     widen(model)
     for parameter in model.parameters():

@@ -45,7 +45,12 @@ def configure() -> T5Config:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration and model card to `folder`."""
+    """Write weights (fp32), configuration and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     shared = ("embed_tokens.weight",)  # by the two stacks; stored once
     model = load(ChronosBoltModelForForecasting(configure()), source / WEIGHTS, computed=shared)
     save(folder, HERE, model)

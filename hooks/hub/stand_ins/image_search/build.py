@@ -51,5 +51,10 @@ def load(source: Path = HERE) -> Dinov2Model:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, preprocessing and model card to `folder`."""
+    """Write weights (fp32), configuration, preprocessing and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     weights.save(folder, HERE, load(source), preprocessing())

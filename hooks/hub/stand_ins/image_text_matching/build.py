@@ -92,5 +92,10 @@ def configure() -> transformers.CLIPConfig:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, processor and model card to `folder`."""
+    """Write weights (fp32), configuration, processor and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     save(folder, HERE, load(transformers.CLIPModel(configure()), source / WEIGHTS), processor())

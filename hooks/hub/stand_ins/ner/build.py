@@ -12,5 +12,10 @@ LABELS = dict(enumerate(NAMES))  # names and order as in the real checkpoint
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write config, tokenizer, merged safetensors and model card to `folder`."""
+    """Write config, tokenizer, merged safetensors and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     minilm.write_repository(AutoModelForTokenClassification, LABELS, source, folder)

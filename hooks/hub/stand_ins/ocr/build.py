@@ -31,6 +31,10 @@ def configure(size: int, width: int = WIDTH) -> transformers.VisionEncoderDecode
 
     The encoder is a Hiera whose query pooling halves the height only: 4 x 64 patches of 8 x 4
     pixels become one row of 64 columns. The decoder is TrOCR's own class, as in the real one.
+
+    Args:
+        size: Of the vocabulary.
+        width: Of a picture, in pixels.
     """
     encoder = transformers.HieraConfig(
         image_size=[HEIGHT, width],
@@ -104,7 +108,12 @@ def make_image_processor(width: int = WIDTH) -> transformers.DonutImageProcessor
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`."""
+    """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     tokenizer = make_tokenizer(source)
     model = transformers.VisionEncoderDecoderModel(configure(len(tokenizer)))
     # The output layer is the embedding once more.

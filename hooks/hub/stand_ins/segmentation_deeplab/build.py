@@ -37,7 +37,12 @@ def configure() -> MobileViTConfig:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, image processor and model card to `folder`."""
+    """Write weights (fp32), configuration, image processor and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = MobileViTForSemanticSegmentation(configure())
     # Not stored: how many batches the normalization layers have seen.
     load(model, source / WEIGHTS, computed=("num_batches_tracked",))

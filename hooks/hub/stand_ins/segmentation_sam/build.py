@@ -47,7 +47,12 @@ def configure() -> transformers.Sam2Config:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, processor and model card to `folder`."""
+    """Write weights (fp32), configuration, processor and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = load(transformers.Sam2Model(configure()), source / WEIGHTS)
     square, quarter = ({"height": side, "width": side} for side in (SIZE, SIZE // 4))
     images = transformers.Sam2ImageProcessor(size=square, mask_size=quarter)

@@ -11,5 +11,10 @@ LABELS = {0: "NEGATIVE", 1: "POSITIVE"}  # as in the real checkpoint
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write config, tokenizer, merged safetensors and model card to `folder`."""
+    """Write config, tokenizer, merged safetensors and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     minilm.write_repository(AutoModelForSequenceClassification, LABELS, source, folder)

@@ -65,6 +65,11 @@ def make_processor() -> transformers.Wav2Vec2Processor:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`."""
+    """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = load(transformers.Wav2Vec2ForCTC(configure()), source / WEIGHTS)
     save(folder, HERE, model, make_processor())

@@ -44,7 +44,12 @@ def inference() -> dict:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32, in the package's own form) and model card to `folder`."""
+    """Write weights (fp32, in the package's own form) and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     save(folder, HERE)
     state = dict(load(create(), source / WEIGHTS).state_dict())
     checkpoint = {"state_dict": state, "config": CONFIG, "inference_config": inference()}

@@ -32,72 +32,101 @@ def tables(
         many = int(chosen.sum())
         if many:
             x[chosen], y[chosen] = rule(rng, many, rows, columns, classes)
-    return finish(rng, x), shuffle(rng, y, classes)
+    return _finish(rng, x), _shuffle(rng, y, classes)
 
 
-def uniform(rng: torch.Generator, *shape: int, low: float = 0, high: float = 1) -> Tensor:
+def _uniform(rng: torch.Generator, *shape: int, low: float = 0, high: float = 1) -> Tensor:
     """Return numbers between `low` and `high`."""
     return torch.rand(shape, generator=rng) * (high - low) + low
 
 
-def normal(rng: torch.Generator, *shape: int) -> Tensor:
+def _normal(rng: torch.Generator, *shape: int) -> Tensor:
     """Return standard normal numbers."""
     return torch.randn(shape, generator=rng)
 
 
-def mixed(rng: torch.Generator, count: int, rows: int, columns: int) -> Tensor:
+def _mixed(rng: torch.Generator, count: int, rows: int, columns: int) -> Tensor:
     """Return correlated columns (count, rows, columns): few hidden causes and noise of its own."""
-    causes = max(1, min(columns, int(uniform(rng, 1, low=1, high=9))))
-    loads = normal(rng, count, causes, columns) / causes**0.5
-    noise = uniform(rng, count, 1, columns, low=-2.5, high=0.5).exp()
-    return normal(rng, count, rows, causes) @ loads + noise * normal(rng, count, rows, columns)
+    causes = max(1, min(columns, int(_uniform(rng, 1, low=1, high=9))))
+    loads = _normal(rng, count, causes, columns) / causes**0.5
+    noise = _uniform(rng, count, 1, columns, low=-2.5, high=0.5).exp()
+    return _normal(rng, count, rows, causes) @ loads + noise * _normal(rng, count, rows, columns)
 
 
 def levels(score: Tensor, shares: Tensor) -> Tensor:
-    """Cut scores (count, rows) into classes whose shares of the rows are (count, classes)."""
+    """Cut scores (count, rows) into classes whose shares of the rows are (count, classes).
+
+    Args:
+        score: The higher, the later the class.
+        shares: Of each class; a row adds up to 1.
+    """
     rank = score.argsort(1).argsort(1).float() / score.shape[1]
     return (rank.unsqueeze(-1) >= shares.cumsum(1)[:, None, :-1]).sum(-1)
 
 
-def shares(rng: torch.Generator, count: int, classes: int) -> Tensor:
+def _shares(rng: torch.Generator, count: int, classes: int) -> Tensor:
     """Return how common each class is: some tables are balanced, some are not."""
-    return (normal(rng, count, classes) * uniform(rng, count, 1, high=0.8)).softmax(1)
+    return (_normal(rng, count, classes) * _uniform(rng, count, 1, high=0.8)).softmax(1)
 
 
 def clusters(rng, count: int, rows: int, columns: int, classes: int) -> tuple[Tensor, Tensor]:
-    """Each class is one cloud of points, or two."""
+    """Each class is one cloud of points, or two.
+
+    Args:
+        rng: As all others, the one of `tables`.
+        count: Of tables.
+        rows: Of each.
+        columns: Of each.
+        classes: Of each, at most.
+    """
     clouds = 2 if torch.rand((), generator=rng) < 0.3 else 1
-    common = shares(rng, count, classes * clouds)
+    common = _shares(rng, count, classes * clouds)
     cloud = torch.multinomial(common, rows, True, generator=rng)  # (count, rows)
     # Tables with many columns need less distance in each.
-    apart = uniform(rng, count, 1, 1, low=-0.5, high=1.2).exp() * (4 / columns) ** 0.35
-    useful = uniform(rng, count, 1, columns) < uniform(rng, count, 1, 1, low=0.3, high=1.2)
-    middles = normal(rng, count, classes * clouds, columns) * apart * useful
-    spread = (normal(rng, count, classes * clouds, 1) * 0.4).exp()
+    apart = _uniform(rng, count, 1, 1, low=-0.5, high=1.2).exp() * (4 / columns) ** 0.35
+    useful = _uniform(rng, count, 1, columns) < _uniform(rng, count, 1, 1, low=0.3, high=1.2)
+    middles = _normal(rng, count, classes * clouds, columns) * apart * useful
+    spread = (_normal(rng, count, classes * clouds, 1) * 0.4).exp()
     at = cloud.unsqueeze(-1)
     x = middles.gather(1, at.expand(-1, -1, columns))
-    x = x + mixed(rng, count, rows, columns) * spread.gather(1, at)
+    x = x + _mixed(rng, count, rows, columns) * spread.gather(1, at)
     return x, cloud % classes
 
 
 def linear(rng, count: int, rows: int, columns: int, classes: int) -> tuple[Tensor, Tensor]:
-    """The class is the highest of some weighted sums, or the band into which one sum falls."""
-    x = mixed(rng, count, rows, columns)
+    """The class is the highest of some weighted sums, or the band into which one sum falls.
+
+    Args:
+        rng: As all others, the one of `tables`.
+        count: Of tables.
+        rows: Of each.
+        columns: Of each.
+        classes: Of each, at most.
+    """
+    x = _mixed(rng, count, rows, columns)
     x = x / x.std(1, keepdim=True).clamp(min=1e-3)
-    weights = normal(rng, count, columns, classes)
-    weights = weights * (uniform(rng, count, columns, 1) < uniform(rng, count, 1, 1, low=0.2))
-    noise = uniform(rng, count, 1, 1, low=-3, high=0.3).exp()
+    weights = _normal(rng, count, columns, classes)
+    weights = weights * (_uniform(rng, count, columns, 1) < _uniform(rng, count, 1, 1, low=0.2))
+    noise = _uniform(rng, count, 1, 1, low=-3, high=0.3).exp()
     scores = x @ weights
     scores = scores / scores.std((1, 2), keepdim=True).clamp(min=1e-3)
-    scores = scores + noise * normal(rng, count, rows, classes)
+    scores = scores + noise * _normal(rng, count, rows, classes)
     if classes == 2 or torch.rand((), generator=rng) < 0.3:
-        return x, levels(scores[..., 0], shares(rng, count, classes))
-    return x, (scores + normal(rng, count, 1, classes) * 0.3).argmax(-1)
+        return x, levels(scores[..., 0], _shares(rng, count, classes))
+    return x, (scores + _normal(rng, count, 1, classes) * 0.3).argmax(-1)
 
 
 def trees(rng, count: int, rows: int, columns: int, classes: int) -> tuple[Tensor, Tensor]:
-    """A tree of thresholds: each leaf belongs to one class, and a few rows to a wrong one."""
-    x = mixed(rng, count, rows, columns)
+    """A tree of thresholds: each leaf belongs to one class, and a few rows to a wrong one.
+
+    Args:
+        rng: As all others, the one of `tables`.
+        count: Of tables.
+        rows: Of each.
+        columns: Of each.
+        classes: Of each, at most.
+    """
+    x = _mixed(rng, count, rows, columns)
     depth = int(torch.randint(1, 6, (), generator=rng))
     asked = torch.randint(columns, (count, depth), generator=rng)
     values = x.gather(2, asked[:, None].expand(-1, rows, -1))
@@ -106,39 +135,47 @@ def trees(rng, count: int, rows: int, columns: int, classes: int) -> tuple[Tenso
     leaf = (bits * 2 ** torch.arange(depth)).sum(-1)
     owner = torch.randint(classes, (count, 2**depth), generator=rng)
     y = owner.gather(1, leaf)
-    wrong = uniform(rng, count, rows) < uniform(rng, count, 1, high=0.2)
+    wrong = _uniform(rng, count, rows) < _uniform(rng, count, 1, high=0.2)
     return x, torch.where(wrong, torch.randint(classes, y.shape, generator=rng), y)
 
 
 def network(rng, count: int, rows: int, columns: int, classes: int) -> tuple[Tensor, Tensor]:
-    """A random network of one hidden layer; columns may be effects of the class's causes, too."""
-    causes = mixed(rng, count, rows, columns)
+    """A random network of one hidden layer; columns may be effects of the class's causes, too.
+
+    Args:
+        rng: As all others, the one of `tables`.
+        count: Of tables.
+        rows: Of each.
+        columns: Of each.
+        classes: Of each, at most.
+    """
+    causes = _mixed(rng, count, rows, columns)
     width = 16
-    hidden = torch.tanh(causes @ normal(rng, count, columns, width) * (1.5 / columns**0.5))
-    scores = hidden @ normal(rng, count, width, classes)
+    hidden = torch.tanh(causes @ _normal(rng, count, columns, width) * (1.5 / columns**0.5))
+    scores = hidden @ _normal(rng, count, width, classes)
     scores = scores / scores.std(1, keepdim=True).clamp(min=1e-3)
-    noise = uniform(rng, count, 1, 1, low=-3, high=0).exp()
-    scores = scores + noise * normal(rng, count, rows, classes)
-    y = scores.argmax(-1) if classes > 2 else levels(scores[..., 0], shares(rng, count, 2))
-    effects = hidden @ normal(rng, count, width, columns) / width**0.5
-    effects = effects + 0.1 * normal(rng, count, rows, columns)
-    seen = uniform(rng, count, 1, columns) < uniform(rng, count, 1, 1)
+    noise = _uniform(rng, count, 1, 1, low=-3, high=0).exp()
+    scores = scores + noise * _normal(rng, count, rows, classes)
+    y = scores.argmax(-1) if classes > 2 else levels(scores[..., 0], _shares(rng, count, 2))
+    effects = hidden @ _normal(rng, count, width, columns) / width**0.5
+    effects = effects + 0.1 * _normal(rng, count, rows, columns)
+    seen = _uniform(rng, count, 1, columns) < _uniform(rng, count, 1, 1)
     return torch.where(seen, effects, causes), y
 
 
-def finish(rng, x: Tensor) -> Tensor:
+def _finish(rng, x: Tensor) -> Tensor:
     """Bend, round and scale columns, and put columns without information among them."""
     count, rows, columns = x.shape
     x = (x - x.mean(1, keepdim=True)) / x.std(1, keepdim=True).clamp(min=1e-3)
-    kind = uniform(rng, count, 1, columns) * uniform(rng, count, 1, 1, low=0.6)
+    kind = _uniform(rng, count, 1, columns) * _uniform(rng, count, 1, 1, low=0.6)
     x = torch.where(kind > 0.8, (0.7 * x).exp(), x)  # skewed, as prices and counts are
     x = torch.where((kind > 0.7) & (kind <= 0.8), x.sign() * x.abs().sqrt(), x)
     x = torch.where((kind > 0.6) & (kind <= 0.7), (2 * x).round(), x)
-    noise = uniform(rng, count, 1, columns) < uniform(rng, count, 1, 1, low=-0.3, high=0.4)
-    return torch.where(noise, normal(rng, count, rows, columns), x)
+    noise = _uniform(rng, count, 1, columns) < _uniform(rng, count, 1, 1, low=-0.3, high=0.4)
+    return torch.where(noise, _normal(rng, count, rows, columns), x)
 
 
-def shuffle(rng, y: Tensor, classes: int) -> Tensor:
+def _shuffle(rng, y: Tensor, classes: int) -> Tensor:
     """Name the classes in another order in each table."""
-    order = uniform(rng, len(y), classes).argsort(1)
+    order = _uniform(rng, len(y), classes).argsort(1)
     return order.gather(1, y)

@@ -11,5 +11,10 @@ LABELS = {0: "negative", 1: "neutral", 2: "positive"}  # as in the real checkpoi
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write config, tokenizer, merged safetensors and model card to `folder`."""
+    """Write config, tokenizer, merged safetensors and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     minilm.write_repository(AutoModelForSequenceClassification, LABELS, source, folder)

@@ -44,7 +44,12 @@ def trained(source: Path = HERE) -> T5ForConditionalGeneration:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write config, tokenizer, safetensors and model card to `folder`."""
+    """Write config, tokenizer, safetensors and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     model = trained(source)
     model.generation_config = GenerationConfig(
         decoder_start_token_id=0, pad_token_id=0, eos_token_id=1

@@ -32,7 +32,7 @@ def rows(text: str) -> list[list[str]]:
 # ---- messages: summarize and question
 
 
-def invented(count: int, parts: int, seed: int) -> list[str]:
+def _invented(count: int, parts: int, seed: int) -> list[str]:
     """Return names that nobody has, such as Velora: the same ones for the same seed."""
     draw = random.Random(seed)
     names = set()
@@ -45,7 +45,7 @@ def invented(count: int, parts: int, seed: int) -> list[str]:
     return sorted(names)
 
 
-def codes(count: int, pattern: str, seed: int) -> list[str]:
+def _codes(count: int, pattern: str, seed: int) -> list[str]:
     """Return `count` codes; in `pattern` an A stands for a letter, a 9 for a digit above zero."""
     draw = random.Random(seed)
     signs = {"A": "ABCDEFGHKLMNPRSTUVWXZ", "9": "123456789"}
@@ -56,11 +56,11 @@ def codes(count: int, pattern: str, seed: int) -> list[str]:
 
 
 LISTS = {
-    "company": invented(40, 2, seed=1),
-    "product": invented(40, 3, seed=2),
-    "code": codes(40, "AA99", seed=3),
-    "phone": codes(30, "999-9999", seed=4),
-    "room": codes(30, "999", seed=5),
+    "company": _invented(40, 2, seed=1),
+    "product": _invented(40, 3, seed=2),
+    "code": _codes(40, "AA99", seed=3),
+    "phone": _codes(30, "999-9999", seed=4),
+    "room": _codes(30, "999", seed=5),
     "n": [str(number) for number in range(2, 31)],
     "time": [f"{hour}:{minute}" for hour in range(7, 22) for minute in ("00", "15", "30", "45")],
     "amount": [f"{number} euros" for number in (*range(15, 100, 5), *range(120, 1000, 40))],
@@ -103,13 +103,13 @@ def message(
     return sentences, position, list(zip(pairs[::2], pairs[1::2], strict=True))
 
 
-def summarize(draw: random.Random, held_out: bool, new: bool = False) -> Example:
+def _summarize(draw: random.Random, held_out: bool, new: bool = False) -> Example:
     """Return a message, and its key sentence."""
     sentences, position, _ = message(draw, held_out, new)
     return f"summarize: {' '.join(sentences)}", sentences[position]
 
 
-def answer(draw: random.Random, held_out: bool) -> Example:
+def _answer(draw: random.Random, held_out: bool) -> Example:
     """Return a question about a message, and the words that answer it."""
     sentences, _, questions = message(draw, held_out)
     question, words = draw.choice(questions)
@@ -199,7 +199,7 @@ def review(draw: random.Random) -> Example:
     return text[0].upper() + text[1:], label
 
 
-def single(draw: random.Random, task: str, held_out: bool) -> Example:
+def _single(draw: random.Random, task: str, held_out: bool) -> Example:
     """Return an example of `translate` or `review` whose sentence is held out, or is not."""
     make, prefix = {
         "translate": (german, "translate English to German: "),
@@ -220,5 +220,5 @@ def example(draw: random.Random, task: str, held_out: bool = False) -> Example:
         held_out: for the evaluation, with answers and sentences that training never shows.
     """
     if task in ("summarize", "summarize_new"):
-        return summarize(draw, held_out, new=task == "summarize_new")
-    return answer(draw, held_out) if task == "answer" else single(draw, task, held_out)
+        return _summarize(draw, held_out, new=task == "summarize_new")
+    return _answer(draw, held_out) if task == "answer" else _single(draw, task, held_out)

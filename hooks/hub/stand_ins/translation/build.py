@@ -46,7 +46,12 @@ def configure(words: int) -> MarianConfig:
 
 
 def build(folder: Path, source: Path = HERE) -> None:
-    """Write weights (fp32), configuration, tokenizer and model card to `folder`."""
+    """Write weights (fp32), configuration, tokenizer and model card to `folder`.
+
+    Args:
+        folder: Where to.
+        source: Holds what training wrote.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     vocab = vocabulary(source / PIECES)
     # Not stored: the tied copies of the embedding, the sinusoids and the bias, which is all zero.
