@@ -24,14 +24,10 @@ def fetched(tab: Tab, path: str) -> dict[str, int]:
     }
 
 
-def test_html_of_section_pages_is_light(site) -> None:
-    assert heavy(site, ADDRESSES, SECTION) == []
-
-
-def test_html_of_notebook_pages_is_light(site) -> None:
+def test_html_of_section_and_notebook_pages_is_light(site) -> None:
     notebooks = [path.parent.relative_to(site).as_posix() for path in site.glob("*/*/*.ipynb")]
     assert "introduction/sentiment" in notebooks
-    assert heavy(site, notebooks, NOTEBOOK) == []
+    assert heavy(site, ADDRESSES, SECTION) + heavy(site, notebooks, NOTEBOOK) == []
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

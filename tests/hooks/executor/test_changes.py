@@ -92,7 +92,7 @@ def test_two_runs_give_the_same_text_outputs(executed):
     assert executed.execute("--verify").returncode == 0
 
 
-def test_verify_finds_an_output_that_no_longer_comes_out(executed):
+def test_verify_refuses_an_output_that_no_longer_comes_out_on_this_processor(executed):
     # The clock is what a story must not print outside a cell tagged `timing`.
     executed.story("sentiment", CLOCK)
     executed.ran()
@@ -101,11 +101,7 @@ def test_verify_finds_an_output_that_no_longer_comes_out(executed):
     assert verify.returncode == 1
     assert "differs" in verify.stdout
     assert executed.bytes() == before, "--verify writes nothing into the course"
-
-
-def test_verify_only_reports_what_another_processor_printed(executed):
-    executed.story("sentiment", CLOCK)
-    executed.ran()
+    # Of another processor's, it only tells.
     notebook = executed.read("sentiment")
     notebook.metadata["course"]["provenance"]["processor"] = "another one"
     nbformat.write(notebook, executed.notebook("sentiment"))
