@@ -14,7 +14,7 @@ ADDRESSES = [f"{section.folder}/" for section in SECTIONS]
 def fetched(tab: Tab, path: str) -> dict[str, int]:
     """Open a page and return the bytes sent for it by address, pictures left out."""
     answers: list[Response] = []
-    tab.page.on("response", answers.append)
+    tab.page.on("response", lambda answer: answers.append(answer))
     tab.open(path)
     tab.page.wait_for_load_state("networkidle")
     return {
