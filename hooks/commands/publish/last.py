@@ -65,9 +65,10 @@ def keep(content: bytes, path: Path) -> bool:
     """
     files.write_whole(path, content)
     try:
-        course = files.read(path).metadata.get("course") or {}
+        notebook = files.read(path)
     except files.NotebookError:
-        course = {}
+        notebook = None
+    course = (notebook and notebook.metadata.get("course")) or {}
     named = (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
     if not (named and course["provenance"]["hub"] == "huggingface"):
         path.unlink()
