@@ -14,12 +14,7 @@ HERE = Path(__file__).parent
 
 ARCHITECTURE = "resnet18"
 # A fifth of ResNet-18's width, and a stem of three small convolutions for small pictures.
-MODEL_ARGS = {
-    "channels": [16, 32, 64, 92],
-    "stem_width": 16,
-    "stem_type": "deep",
-    "avg_down": True,
-}
+MODEL_ARGS = {"channels": [16, 32, 64, 92], "stem_width": 16, "stem_type": "deep", "avg_down": True}
 # In the form of timm's own repositories, so that timm, not the snippet, reads it.
 CONFIG = {
     "architecture": ARCHITECTURE,
