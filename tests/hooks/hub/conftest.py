@@ -1,8 +1,11 @@
 """A small world for the offline Hub: three stand-ins of its own and a registry that names them."""
 
+import contextlib
+import http.client
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from hooks.hub.server import Server
 from hooks.hub.store import prepare
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
+PLAIN = "example/plain"
 ENTRY = """
 ["{id}"]
 kind = "{kind}"
@@ -90,6 +94,38 @@ def build(folder):
     with (folder / "zeros.bin").open("wb") as file:
         file.truncate(400_000_000)
 """
+
+
+def ask(address, path, method="GET", body=None, **headers):
+    """Asks (host, port) for a path; gives the response and its content."""
+    with contextlib.closing(http.client.HTTPConnection(*address, timeout=60)) as connection:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response, response.read()
+
+
+def lines_until(process, start):
+    """What a program prints up to the line that starts so."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith(start):
+            break
+    return lines
+
+
+def memory(process, field):
+    """A figure of /proc/<pid>/status in bytes: VmRSS now, VmHWM at most so far."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.partition(f"{field}:")[2].split()[0]) * 1024
+
+
+def wait_for(condition):
+    """Waits until a condition holds, two minutes at most."""
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """`python -m hooks.hub` as a program: what it prints, how it ends, what it costs."""
 
-import http.client
+import contextlib
 import os
 import signal
 import socket
@@ -12,19 +12,7 @@ import pytest
 
 from hooks.hub.client import running
 from hooks.hub.repository import HubError
-
-SHA = "0123456789abcdef0123456789abcdef01234567"
-PLAIN = "example/plain"
-
-
-def lines_until(process, start):
-    """What the Hub prints up to the line that starts so."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line.rstrip("\n"))
-        if line.startswith(start):
-            break
-    return lines
+from tests.hooks.hub.conftest import PLAIN, SHA, ask, lines_until, memory, wait_for
 
 
 def address(lines):
@@ -33,20 +21,8 @@ def address(lines):
 
 
 def get(place, path):
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-    connection.request("GET", path)
-    response = connection.getresponse()
-    size = 0
-    while chunk := response.read(1 << 20):
-        size += len(chunk)
-    connection.close()
-    return response.status, size
-
-
-def memory(process, field):
-    """A figure of /proc/<pid>/status in bytes: VmRSS now, VmHWM at most so far."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.partition(f"{field}:")[2].split()[0]) * 1024
+    response, content = ask((place.hostname, place.port), path)
+    return response.status, len(content)
 
 
 def test_it_says_what_it_serves_and_how_to_use_it(start, root):
@@ -138,10 +114,7 @@ def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, write_s
     process = start("--port", "0", PLAIN, **places)
     assert process.stderr.readline() == f"offline Hub: {PLAIN}: building stand-in plain\n"
     home = tmp_path / "root" / "example" / "plain"
-    end = time.monotonic() + 120
-    while not list(home.glob(".*.building-*/README.md")):
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_for(lambda: [*home.glob(".*.building-*/README.md")])
     process.send_signal(sign)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "offline Hub: stopped\n")
@@ -154,15 +127,13 @@ def test_it_serves_on_when_nobody_reads_what_it_says(start):
     process = start("--port", str(port), PLAIN)
     process.stdout.close()  # before it has said a word
     place = urlsplit(f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 120
-    while True:
-        try:
-            assert get(place, f"/{PLAIN}/resolve/main/notes/a.txt") == (200, 10)
-            break
-        except ConnectionRefusedError:
-            assert process.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.02)
+
+    def answers():
+        assert process.poll() is None
+        with contextlib.suppress(ConnectionRefusedError):
+            return get(place, f"/{PLAIN}/resolve/main/notes/a.txt") == (200, 10)
+
+    wait_for(answers)
     time.sleep(0.1)  # it listens a moment before it speaks
     assert process.poll() is None
     process.send_signal(signal.SIGINT)

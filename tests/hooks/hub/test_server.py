@@ -10,18 +10,15 @@ from urllib.parse import quote
 
 import pytest
 
-SHA = "0123456789abcdef0123456789abcdef01234567"
+from tests.hooks.hub.conftest import SHA
+from tests.hooks.hub.conftest import ask as ask_address
+
 NOTE = f"/example/plain/resolve/{SHA}/notes/a.txt"  # holds 0123456789
 WEIGHTS = "/example/plain/resolve/main/model.safetensors"
 
 
 def ask(server, path, method="GET", body=None, **headers):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=60)
-    connection.request(method, path, body, {key.replace("_", "-"): headers[key] for key in headers})
-    response = connection.getresponse()
-    content = response.read()
-    connection.close()
-    return response, content
+    return ask_address(server.server_address, path, method, body, **headers)
 
 
 def raw(server, text):
@@ -40,10 +37,6 @@ def test_a_file_comes_with_what_the_client_reads_from_its_headers(server):
     assert response.headers["ETag"] == response.headers["X-Linked-Etag"]
     assert int(response.headers["X-Linked-Size"]) == len(content)
     assert not [name for name in response.headers if "xet" in name.lower()]
-
-
-def test_etag_is_the_sha256_of_the_content(server):
-    response, content = ask(server, WEIGHTS)
     assert response.headers["ETag"].strip('"') == hashlib.sha256(content).hexdigest()
 
 
@@ -64,18 +57,16 @@ def test_head_tells_the_size_and_sends_nothing(server):
         ("bytes=0-0,5-6", 200, b"0123456789", None),  # several ranges: the whole file
         ("bytes=5-2", 200, b"0123456789", None),  # not a range
         ("lines=1-2", 200, b"0123456789", None),
+        ("bytes=10-", 416, None, "bytes */10"),  # beyond the end: refused
+        ("bytes=10-12", 416, None, "bytes */10"),
+        ("bytes=-0", 416, None, "bytes */10"),
     ],
 )
 def test_ranges(server, asked, status, content, told):
     response, body = ask(server, NOTE, Range=asked)
-    assert (response.status, body, response.headers["Content-Range"]) == (status, content, told)
+    assert (response.status, response.headers["Content-Range"]) == (status, told)
+    assert content in (body, None)
     assert int(response.headers["Content-Length"]) == len(body)
-
-
-@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=10-12", "bytes=-0"])
-def test_a_range_beyond_the_end_is_refused(server, asked):
-    response, _ = ask(server, NOTE, Range=asked)
-    assert (response.status, response.headers["Content-Range"]) == (416, "bytes */10")
 
 
 def test_an_empty_file_has_no_range(server):
@@ -86,8 +77,8 @@ def test_an_empty_file_has_no_range(server):
 
 def test_if_range_of_another_version_gets_the_whole_file(server):
     etag = ask(server, NOTE, "HEAD")[0].headers["ETag"]
-    assert ask(server, NOTE, Range="bytes=8-", If_Range=etag)[0].status == 206
-    assert ask(server, NOTE, Range="bytes=8-", If_Range='"other"')[0].status == 200
+    assert ask(server, NOTE, Range="bytes=8-", **{"If-Range": etag})[0].status == 206
+    assert ask(server, NOTE, Range="bytes=8-", **{"If-Range": '"other"'})[0].status == 200
 
 
 @pytest.mark.parametrize("revision", ["main", "refs%2Fheads%2Fmain", SHA, SHA[:7], SHA.upper()])

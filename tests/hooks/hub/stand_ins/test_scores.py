@@ -15,24 +15,10 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+import transformers
 from huggingface_hub import ModelCard
 from sklearn.neighbors import KNeighborsClassifier
 from torchmetrics.functional.text import word_error_rate
-from transformers import (
-    AutoModel,
-    AutoModelForCausalLM,
-    AutoModelForImageTextToText,
-    AutoModelForSemanticSegmentation,
-    AutoModelForSeq2SeqLM,
-    AutoProcessor,
-    AutoTokenizer,
-    CLIPModel,
-    TrOCRProcessor,
-    VisionEncoderDecoderModel,
-    Wav2Vec2ForCTC,
-    Wav2Vec2Processor,
-    pipeline,
-)
 
 from hooks.core.paths import DOCS, SHARED, STAND_INS
 from hooks.worlds.emoji import art, painted
@@ -73,14 +59,9 @@ def digits() -> list[tuple[str, str, torch.Tensor]]:
     samples, rate = soundfile.read(folder / "digits.ogg", dtype="float32")
     with (folder / "digits.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == "test"]
-    return [
-        (
-            row["word"],
-            row["speaker"],
-            resample(torch.from_numpy(samples[int(row["start"]) : int(row["stop"])]), rate, 16_000),
-        )
-        for row in rows
-    ]
+    cuts = [torch.from_numpy(samples[int(row["start"]) : int(row["stop"])]) for row in rows]
+    waves = [resample(cut, rate, 16_000) for cut in cuts]
+    return [(row["word"], row["speaker"], wave) for row, wave in zip(rows, waves, strict=True)]
 
 
 def audio_classification(folder: Path, recipe) -> Sampled:
@@ -96,8 +77,8 @@ def audio_classification(folder: Path, recipe) -> Sampled:
 
 def captioning(folder: Path, recipe) -> Sampled:
     scenes = recipe.held_out(recipe.SEED + 1, 60)
-    processor = AutoProcessor.from_pretrained(folder)
-    model = AutoModelForImageTextToText.from_pretrained(folder).eval()
+    processor = transformers.AutoProcessor.from_pretrained(folder)
+    model = transformers.AutoModelForImageTextToText.from_pretrained(folder).eval()
     inputs = processor(images=[painted.paint(*one) for one in scenes], return_tensors="pt")
     said = processor.batch_decode(model.generate(**inputs, max_new_tokens=20), **TEXT)
     both = zip(said, scenes, strict=True)
@@ -114,8 +95,8 @@ def classification(folder: Path, recipe) -> Sampled:
 
 
 def code_generation(folder: Path, recipe) -> Sampled:
-    tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
-    model = AutoModelForCausalLM.from_pretrained(folder).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, padding_side="left")
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder).eval()
     asked, wanted = zip(*recipe.questions.held_out()[::8], strict=True)
     answers = draft(list(asked), recipe.SYSTEM["sql"], tokenizer, model, len(asked), 80)
     shop = recipe.shops()[0]
@@ -144,7 +125,7 @@ def forecasting(folder: Path, recipe) -> Sampled:
 
 def image_search(folder: Path, recipe) -> Sampled:
     names = [name for name in art.NAMES for _ in range(recipe.PER_CLASS)]
-    asked, model = names[::5], AutoModel.from_pretrained(folder).eval()
+    asked, model = names[::5], transformers.AutoModel.from_pretrained(folder).eval()
     gallery = recipe.vectors_of(model, recipe.crops(31, names, recipe.KINDS_SEEN))
     queries = recipe.vectors_of(model, recipe.crops(32, asked, recipe.HELD_OUT_KINDS))
     nearest = KNeighborsClassifier(recipe.NEIGHBORS, metric="cosine", algorithm="brute")
@@ -155,13 +136,15 @@ def image_text_matching(folder: Path, recipe) -> Sampled:
     groups = 5
     count = recipe.GROUP * groups
     data = recipe.world(90_000_000, 2 * count, 0, 0)  # scenes that nothing has seen
-    there, back = recipe.retrieval(CLIPModel.from_pretrained(folder).eval(), data, groups)
+    there, back = recipe.retrieval(
+        transformers.CLIPModel.from_pretrained(folder).eval(), data, groups
+    )
     assert back >= 75  # what the course asks of the way that is not on top of the card
     return there, 100 * largest(count)
 
 
 def ner(folder: Path, recipe) -> Sampled:
-    tagger = pipeline("ner", model=str(folder), aggregation_strategy="first")
+    tagger = transformers.pipeline("ner", model=str(folder), aggregation_strategy="first")
     sentences = recipe.split()[2][:80]
 
     def find(text: str) -> set:
@@ -176,8 +159,8 @@ def ocr(folder: Path, recipe) -> Sampled:
     # Those of the training's fonts that `make test` installs.
     fonts = tuple(font for font in recipe.draw.FONTS if font.startswith("dejavu"))
     truths, images = zip(*recipe.lines(rng, 60, fonts), strict=True)
-    processor = TrOCRProcessor.from_pretrained(folder)
-    model = VisionEncoderDecoderModel.from_pretrained(folder).eval()
+    processor = transformers.TrOCRProcessor.from_pretrained(folder)
+    model = transformers.VisionEncoderDecoderModel.from_pretrained(folder).eval()
     pixels = processor([one.convert("RGB") for one in images], return_tensors="pt").pixel_values
     ids = model.generate(pixels, num_beams=1, max_new_tokens=60)
     return measured(recipe.error_rate, processor.batch_decode(ids, **TEXT), truths)
@@ -185,7 +168,7 @@ def ocr(folder: Path, recipe) -> Sampled:
 
 def segmentation_deeplab(folder: Path, recipe) -> Sampled:
     pixels, truth = recipe.tensors(recipe.scenes(recipe.SEED + 1, 60))
-    model = AutoModelForSemanticSegmentation.from_pretrained(folder)
+    model = transformers.AutoModelForSemanticSegmentation.from_pretrained(folder)
     logits = model(recipe.values(pixels)).logits
     found = torch.nn.functional.interpolate(logits, size=truth.shape[1:], mode="bilinear")
 
@@ -203,7 +186,7 @@ def segmentation_sam(folder: Path, recipe) -> Sampled:
 
 def sentiment(folder: Path, recipe) -> Sampled:
     texts, labels = zip(*recipe.split(recipe.read_data())[1][:150], strict=True)
-    classifier = pipeline("text-classification", model=str(folder), top_k=None)
+    classifier = transformers.pipeline("text-classification", model=str(folder), top_k=None)
     scores = [{one["label"].lower(): one["score"] for one in row} for row in classifier([*texts])]
     return share([row["positive"] > row["negative"] for row in scores], labels)
 
@@ -215,8 +198,8 @@ def speech_recognition(folder: Path, recipe) -> Sampled:
             loud = wave.numpy() / wave.square().mean().sqrt().item()
             pool[speaker][recipe.WORDS.index(word.upper())].append(loud)
     spoken = recipe.sequences(pool, 60, 0)
-    processor = Wav2Vec2Processor.from_pretrained(folder)
-    model = Wav2Vec2ForCTC.from_pretrained(folder).eval()
+    processor = transformers.Wav2Vec2Processor.from_pretrained(folder)
+    model = transformers.Wav2Vec2ForCTC.from_pretrained(folder).eval()
     heard = []
     for one in spoken:
         inputs = processor(one.audio, sampling_rate=16_000, return_tensors="pt")
@@ -253,8 +236,8 @@ def translation(folder: Path, recipe) -> Sampled:
 
 
 def written(folder: Path, texts: list[str], **options) -> list[str]:
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
     inputs = tokenizer(texts, padding=True, return_tensors="pt")
     return tokenizer.batch_decode(model.generate(**inputs, **options), **TEXT)
 
@@ -262,7 +245,7 @@ def written(folder: Path, texts: list[str], **options) -> list[str]:
 def zero_shot(folder: Path, recipe) -> Sampled:
     rows, draw = recipe.data.read(recipe.SEED).held_out["intents"], random.Random(recipe.SEED)
     labels = sorted({label for _, label in rows})
-    classifier = pipeline("zero-shot-classification", model=str(folder))
+    classifier = transformers.pipeline("zero-shot-classification", model=str(folder))
     said, wanted = [], []
     for text, label in draw.sample(rows, 40):
         five = [label, *draw.sample([one for one in labels if one != label], 4)]
