@@ -1,7 +1,9 @@
 """A small world for the offline Hub: three stand-ins of its own and a registry that names them."""
 
 import contextlib
+import hashlib
 import http.client
+import os
 import subprocess
 import sys
 import threading
@@ -102,6 +104,32 @@ def ask(address, path, method="GET", body=None, **headers):
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         return response, response.read()
+
+
+def stream(place, path):
+    """Fetches a path block by block, as clients do; gives status, size and SHA-256."""
+    with contextlib.closing(
+        http.client.HTTPConnection(place.hostname, place.port, timeout=300)
+    ) as connection:
+        connection.request("GET", path)
+        response, size, digest = connection.getresponse(), 0, hashlib.sha256()
+        while block := response.read(1 << 20):
+            size += len(block)
+            digest.update(block)
+    return response.status, size, digest.hexdigest()
+
+
+def run(command, environment, home=None):
+    """Runs a client of the Hub, with a cache of its own in `home`."""
+    own = {"HF_HOME": str(home), "HF_HUB_CACHE": str(home / "hub")} if home else {}
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment | own,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
 
 
 def lines_until(process, start):

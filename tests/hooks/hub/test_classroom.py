@@ -1,12 +1,10 @@
 """The classroom's mirror: a real client's cache, served to other clients, and to thirty at once."""
 
 import hashlib
-import http.client
 import json
 import os
 import random
 import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -20,7 +18,7 @@ import pytest
 from hooks.hub import classroom as room
 from hooks.hub.mirror import collect
 from hooks.hub.repository import HubError
-from tests.hooks.hub.conftest import PLAIN, SHA, ask, lines_until, memory
+from tests.hooks.hub.conftest import PLAIN, SHA, ask, lines_until, memory, run, stream
 
 CLIENTS = 30
 # The size is 250 in `make load-test`; in every other run a tenth of it keeps the test short.
@@ -36,11 +34,7 @@ print(snapshot_download("example/plain", revision=sys.argv[1]))
 
 def download(environment, home, revision=SHA):
     """Downloads example/plain with the real client into a cache of its own; gives its folder."""
-    places = {"HF_HOME": str(home), "HF_HUB_CACHE": str(home / "hub")}
-    done = subprocess.run(
-        [sys.executable, "-c", DOWNLOAD, revision],
-        env=os.environ | environment | places, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    done = run([sys.executable, "-c", DOWNLOAD, revision], environment, home)
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.strip().splitlines()[-1])
 
@@ -205,17 +199,6 @@ def large(tmp_path) -> tuple[Path, str]:
     return tmp_path / "large", digest.hexdigest()
 
 
-def fetch(place):
-    """Streams the checkpoint as a client does; gives its SHA-256."""
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
-    connection.request("GET", f"/{PLAIN}/resolve/{SHA}/model.bin")
-    answer, digest = connection.getresponse(), hashlib.sha256()
-    while block := answer.read(1 << 20):
-        digest.update(block)
-    connection.close()
-    return digest.hexdigest()
-
-
 def test_thirty_clients_at_once_all_get_the_right_bytes(start, large):
     cache, sha256 = large
     process, place, _ = serve(start, cache)
@@ -223,7 +206,7 @@ def test_thirty_clients_at_once_all_get_the_right_bytes(start, large):
 
     def client(_):
         gate.wait()
-        return fetch(place)
+        return stream(place, f"/{PLAIN}/resolve/{SHA}/model.bin")[2]
 
     begin = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.hooks.hub.conftest import SHA
+from tests.hooks.hub.conftest import SHA, run
 
 NOISE = hashlib.sha256(random.Random(0).randbytes(24_000_000)).hexdigest()
 
@@ -207,10 +207,7 @@ def test_transformers_loads_it_by_its_id(hub, root):
 
 def hf(environment, *arguments):
     """Runs the hf command line."""
-    program = Path(sys.executable).with_name("hf")
-    return subprocess.run(
-        [program, *arguments], env=os.environ | environment, capture_output=True, text=True
-    )
+    return run([Path(sys.executable).with_name("hf"), *arguments], environment)
 
 
 def test_the_hf_command_downloads(hub, tmp_path):

@@ -14,6 +14,7 @@ from tests.hooks.hub.conftest import SHA
 from tests.hooks.hub.conftest import ask as ask_address
 
 NOTE = f"/example/plain/resolve/{SHA}/notes/a.txt"  # holds 0123456789
+REQUEST = "GET {} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"
 WEIGHTS = "/example/plain/resolve/main/model.safetensors"
 
 
@@ -22,9 +23,9 @@ def ask(server, path, method="GET", body=None, **headers):
 
 
 def raw(server, text):
-    """Sends these bytes as they are, gives back all that comes until the server closes."""
+    """Sends this text as it is, gives back all that comes until the server closes."""
     with socket.create_connection(server.server_address, timeout=60) as connection:
-        connection.sendall(text)
+        connection.sendall(text.encode("latin-1"))
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
@@ -172,8 +173,7 @@ def secret(server):
 def test_no_path_climbs_out(server, secret, tail, status):
     tail = tail.replace("{absolute}", str(secret))
     for start in (f"/example/plain/resolve/{SHA}/", "/api/models/example/plain/tree/main/"):
-        request = f"GET {start}{tail} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"
-        answer = raw(server, request.encode("latin-1"))
+        answer = raw(server, REQUEST.format(start + tail))
         assert answer.split()[1] == status
         assert b"\r\n\r\nsecret" not in answer
         assert b"\r\nX-Injected" not in answer
@@ -193,8 +193,7 @@ def test_no_path_climbs_out(server, secret, tail, status):
     ],
 )
 def test_odd_targets_are_refused(server, secret, target):
-    request = f"GET {target} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n".encode()
-    assert raw(server, request).split()[1] in (b"400", b"404")
+    assert raw(server, REQUEST.format(target)).split()[1] in (b"400", b"404")
 
 
 def test_a_link_put_there_later_is_not_followed(server, secret):
@@ -250,8 +249,8 @@ def test_nothing_can_be_changed(server):
 
 def test_a_form_of_unknown_or_absurd_size_is_not_read(server):
     head = "POST /api/models/example/plain/paths-info/main HTTP/1.1\r\nHost: hub\r\n"
-    assert b" 413 " in raw(server, f"{head}Content-Length: 99999999999\r\n\r\n".encode())
-    assert b" 413 " in raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+    assert b" 413 " in raw(server, f"{head}Content-Length: 99999999999\r\n\r\n")
+    assert b" 413 " in raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n")
 
 
 def test_a_token_does_not_matter(server):

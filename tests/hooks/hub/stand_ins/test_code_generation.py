@@ -21,8 +21,8 @@ def coder(repository):
 
 def test_it_loads_through_the_plain_calls(coder):
     tokenizer, model = coder
-    assert type(model).__name__ == "Qwen2ForCausalLM"
-    assert type(tokenizer).__name__ == "Qwen2Tokenizer"
+    kinds = type(model).__name__, type(tokenizer).__name__
+    assert kinds == ("Qwen2ForCausalLM", "Qwen2Tokenizer")
     assert len(tokenizer) == model.config.vocab_size
 
 
