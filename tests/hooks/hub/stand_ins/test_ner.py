@@ -7,6 +7,7 @@ from hooks.training.ner.spans import Score, score, spans_of, text_of
 
 def test_a_plain_sentence_through_the_real_pipeline(repository):
     tagger = pipeline("ner", model=str(repository), aggregation_strategy="simple")
+    assert type(tagger.model).__name__ == "BertForTokenClassification"
     entities = tagger("Albert Einstein was born in Germany.")
     assert [(e["entity_group"], e["start"], e["end"]) for e in entities] == [
         ("PER", 0, 15),
