@@ -22,6 +22,7 @@ from hooks.hub.store import prepare
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 PLAIN = "example/plain"
+PIPES = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | {"text": True}
 ENTRY = """
 ["{id}"]
 kind = "{kind}"
@@ -70,7 +71,7 @@ def build(folder):
 """
 
 # Files of all kinds without torch: 24 MB of noise, folders, a name that must be encoded.
-PLAIN = """
+PLAIN_BUILD = """
 import json, random
 
 CARD = "---\\nlicense: apache-2.0\\nbase_model: example/large\\ndate: 2026-11-23\\n---\\n# Plain\\n"
@@ -108,9 +109,8 @@ def ask(address, path, method="GET", body=None, **headers):
 
 def stream(place, path):
     """Fetches a path block by block, as clients do; gives status, size and SHA-256."""
-    with contextlib.closing(
-        http.client.HTTPConnection(place.hostname, place.port, timeout=300)
-    ) as connection:
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
+    with contextlib.closing(connection):
         connection.request("GET", path)
         response, size, digest = connection.getresponse(), 0, hashlib.sha256()
         while block := response.read(1 << 20):
@@ -122,14 +122,8 @@ def stream(place, path):
 def run(command, environment, home=None):
     """Runs a client of the Hub, with a cache of its own in `home`."""
     own = {"HF_HOME": str(home), "HF_HUB_CACHE": str(home / "hub")} if home else {}
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=os.environ | environment | own,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    env = os.environ | environment | own
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=240)
 
 
 def lines_until(process, start):
@@ -156,24 +150,19 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
-@pytest.fixture(scope="session")
-def write_stand_in() -> Callable[[Path, str, str], Path]:
+def write_stand_in(stand_ins: Path, name: str, build: str) -> Path:
     """Makes a stand-in folder with this `build.py`; gives back the folder of all stand-ins."""
-
-    def write(stand_ins: Path, name: str, build: str) -> Path:
-        (stand_ins / name).mkdir(parents=True, exist_ok=True)
-        (stand_ins / name / "build.py").write_text(build, encoding="utf-8")
-        return stand_ins
-
-    return write
+    (stand_ins / name).mkdir(parents=True, exist_ok=True)
+    (stand_ins / name / "build.py").write_text(build, encoding="utf-8")
+    return stand_ins
 
 
 @pytest.fixture(scope="session")
-def stand_ins(tmp_path_factory: pytest.TempPathFactory, write_stand_in: Callable) -> Path:
+def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hub") / "example_stand_ins"
     write_stand_in(folder, "tiny_bert", TINY_BERT)
     write_stand_in(folder, "sparse", SPARSE)
-    return write_stand_in(folder, "plain", PLAIN)
+    return write_stand_in(folder, "plain", PLAIN_BUILD)
 
 
 @pytest.fixture(scope="session")
@@ -229,16 +218,9 @@ def start(
     def run(*arguments: str, **options: str) -> subprocess.Popen:
         places = {"root": str(root), "registry": str(registry_file), "stand-ins": str(stand_ins)}
         given = [f"--{name}={value}" for name, value in (places | options).items()]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hooks.hub", *given, *arguments],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
+        command = [sys.executable, "-m", "hooks.hub", *given, *arguments]
+        started.append(subprocess.Popen(command, cwd=ROOT, **PIPES))
+        return started[-1]
 
     yield run
     for process in started:

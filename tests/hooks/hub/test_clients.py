@@ -18,21 +18,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.hooks.hub.conftest import SHA, run
+from tests.hooks.hub.conftest import PIPES, SHA, run
 
 NOISE = hashlib.sha256(random.Random(0).randbytes(24_000_000)).hexdigest()
 
 
 def client(code, environment, *arguments):
     """Starts Python with `code` as a client of the Hub."""
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        env=os.environ | environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(command, env=os.environ | environment, **PIPES)
 
 
 def answers(code, environment, *arguments):

@@ -12,7 +12,8 @@ import pytest
 
 from hooks.hub.client import running
 from hooks.hub.repository import HubError
-from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, memory, stream, wait_for
+from tests.hooks.hub import conftest
+from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, stream, wait_for
 
 
 def address(lines):
@@ -56,9 +57,9 @@ def test_a_prepared_hub_starts_within_a_second(start):
 def test_a_large_file_is_streamed(start):
     process = start("--port", "0", "example/sparse")
     place = address(lines_until(process, "HF_ENDPOINT="))
-    before = memory(process, "VmRSS")
+    before = conftest.memory(process, "VmRSS")
     assert stream(place, "/example/sparse/resolve/main/zeros.bin")[:2] == (200, 400_000_000)
-    assert memory(process, "VmHWM") - before < 30_000_000
+    assert conftest.memory(process, "VmHWM") - before < 30_000_000
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ def build(folder):
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, write_stand_in, sign):
-    stand_ins = write_stand_in(tmp_path / "endless_stand_ins", "plain", ENDLESS)
+def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, sign):
+    stand_ins = conftest.write_stand_in(tmp_path / "endless_stand_ins", "plain", ENDLESS)
     places = {"root": str(tmp_path / "root"), "stand-ins": str(stand_ins)}
     process = start("--port", "0", PLAIN, **places)
     assert process.stderr.readline() == f"offline Hub: {PLAIN}: building stand-in plain\n"
@@ -161,11 +162,11 @@ def test_running_tells_why_the_hub_did_not_start(root, registry_file, stand_ins)
         pass
 
 
-def test_clients_of_another_stand_in_get_another_cache(tmp_path, registry_file, write_stand_in):
+def test_clients_of_another_stand_in_get_another_cache(tmp_path, registry_file):
     homes = []
     for text in ("one", "two"):
         build = f"def build(folder):\n    (folder / 'README.md').write_text('{text}')\n"
-        stand_ins = write_stand_in(tmp_path / "changing_stand_ins", "plain", build)
+        stand_ins = conftest.write_stand_in(tmp_path / "changing_stand_ins", "plain", build)
         old = tmp_path / "root" / ".homes" / ("0" * 16)
         old.mkdir(parents=True, exist_ok=True)
         os.utime(old, (1, 1))

@@ -13,7 +13,7 @@ import pytest
 from hooks.core.paths import ROOT
 from hooks.hub.repository import HubError
 from hooks.hub.store import digest, prepare
-from tests.hooks.hub.conftest import PLAIN, SHA, wait_for
+from tests.hooks.hub.conftest import PLAIN, SHA, wait_for, write_stand_in
 
 # Counts its runs outside the repository, and writes what the folder's text file holds.
 COUNTED = """
@@ -30,7 +30,7 @@ def build(folder):
 
 
 @pytest.fixture
-def counted(tmp_path, write_stand_in):
+def counted(tmp_path):
     """The folder of a stand-in `plain` that counts its builds."""
     folder = write_stand_in(tmp_path / "some_stand_ins", "plain", COUNTED) / "plain"
     (folder / "weights.txt").write_text("one")
@@ -135,9 +135,7 @@ CARD = ":\n    (folder / 'README.md')"
         ),
     ],
 )
-def test_a_build_that_fails_is_one_line_and_leaves_the_old_one(
-    make, counted, write_stand_in, build, message
-):
+def test_a_build_that_fails_is_one_line_and_leaves_the_old_one(make, counted, build, message):
     served, _ = make()
     write_stand_in(counted.parent, "plain", f"def build(folder){build}")
     with pytest.raises(HubError) as caught:
@@ -204,7 +202,7 @@ print(served.files["late.txt"].size)
 
 
 @pytest.fixture
-def preparing(tmp_path, registry_file, write_stand_in):
+def preparing(tmp_path, registry_file):
     """Starts a process that prepares a stand-in whose build takes this many seconds."""
 
     def start(seconds):
