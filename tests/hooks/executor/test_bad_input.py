@@ -1,7 +1,5 @@
 """Bad input to the executor gets one clear line and a non-zero exit; nothing is lost."""
 
-from __future__ import annotations
-
 import resource
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """A failing or killed run loses nothing, and says what happened."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import time
@@ -16,7 +14,7 @@ def test_a_failing_cell_keeps_the_last_good_notebook(executed):
     executed.story("ner", 'print("changed too")')
     run = executed.execute()
     assert run.returncode == 1
-    for part in ("sentiment.py:6, cell 3:", "RuntimeError: no weights today", "Traceback"):
+    for part in ("docs/nlp/sentiment.py:6, cell 3:", "RuntimeError: no weights today", "Traceback"):
         assert part in run.stderr
     assert executed.output("sentiment") == "one 2\n", "the last good outputs stay"
     stale = executed.read("sentiment").metadata["course"]["stale"]

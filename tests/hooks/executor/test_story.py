@@ -1,7 +1,5 @@
 """A story becomes a notebook that stands alone; its dependencies are found in its syntax tree."""
 
-from __future__ import annotations
-
 import importlib.metadata
 
 from hooks.executor import dependencies, key

@@ -1,7 +1,5 @@
 """Downloading checkpoints at their pins, from the offline Hub that the test run starts."""
 
-from __future__ import annotations
-
 import json
 import sys
 
