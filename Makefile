@@ -58,7 +58,7 @@ test: lint workflows unit
 lint: .venv/all.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyrefly check
+	$(BIN)/mypy
 
 # Workflow files: their schema first, then safety at the strictest level, then expressions and names.
 WORKFLOWS = $(wildcard .github/workflows/*.yml)

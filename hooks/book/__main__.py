@@ -18,11 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, default=Path("site"), help="the built site")
     parser.add_argument("--out", type=Path, help=f"the PDF (default: {FILE} in the site)")
     parser.add_argument("--html", type=Path, help="also keep the combined document here")
-    parser.add_argument(
-        "--stale",
-        action="store_true",
-        help="also print notebooks whose last run failed, with their warning",
-    )
+    told = "also print notebooks whose last run failed, with their warning"
+    parser.add_argument("--stale", action="store_true", help=told)
     options = parser.parse_args(arguments)
     out = options.out or options.site / FILE
     start = time.perf_counter()

@@ -29,11 +29,10 @@ def combine(site: Path, stale: bool = False) -> str:
     prepare(book, site)
     gathered = new("section", kind="chapter")
     gathered["id"] = solutions.KEY
-    gathered.append(new("h1", "Solutions"))
-    for first, *more in book.chapters:
-        for page in more:
-            if found := solutions.collect(page, first.title):
-                gathered.append(found)
+    found = [
+        solutions.collect(page, first.title) for first, *more in book.chapters for page in more
+    ]
+    gathered.extend([new("h1", "Solutions"), *filter(None, found)])
     for page in book.pages:
         open_details(page.article)
     open_details(gathered)
@@ -78,18 +77,11 @@ def document(site: Path, book: Book, gathered: Tag) -> str:
     title = str(find(book.home, "a.md-logo[title]", "its title")["title"])
     subtitle = str(find(book.home, "meta[name=description][content]", "its subtitle")["content"])
     line = find(book.home, ".md-copyright__highlight", "its terms").get_text(" ", strip=True)
-    day, body, entries = front.dated(site), [], []
-    for pages in book.chapters:
-        html, entry = chapter(pages)
-        body.append(html)
-        entries.append(entry)
+    day, parts = front.dated(site), [chapter(pages) for pages in book.chapters]
     if gathered.find("h3"):
-        body.append(str(gathered))
-        entries.append(((solutions.KEY, "", "Solutions"), subheads(gathered)))
+        parts.append((str(gathered), ((solutions.KEY, "", "Solutions"), subheads(gathered))))
     if book.cards:
-        html, entry = appendix(book.cards)
-        body.append(html)
-        entries.append(entry)
+        parts.append(appendix(book.cards))
     head = (
         f'<meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="description" content="{escape(subtitle)}">'
@@ -99,9 +91,9 @@ def document(site: Path, book: Book, gathered: Tag) -> str:
     return (
         f'<!doctype html><html lang="en"><head>{head}</head><body>'
         + front.cover(title, subtitle, day, line)
-        + front.contents([(("about", "", "About this book"), ()), *entries])
+        + front.contents([(("about", "", "About this book"), ()), *(entry for _, entry in parts)])
         + front.about(book, day)
-        + "".join(body)
+        + "".join(html for html, _ in parts)
         + "</body></html>"
     )
 
@@ -121,11 +113,20 @@ def chapter(pages: list[Page]) -> tuple[str, Contents]:
     for page in more:
         demote(page.article)
         inner.append((page.key, "", page_title(page)))
-        html += f'<section class="exercises" id="{page.key}">{page.article.decode_contents()}'
-        html += "</section>"
+        html += inside(page, "exercises")
     section = f'<section class="chapter" id="{first.key}">{html}</section>'
     title = heading.get_text(" ", strip=True).removeprefix(str(first.number)).strip()
     return section, ((first.key, str(first.number), title), inner)
+
+
+def inside(page: Page, kind: str) -> str:
+    """Return a page that stands inside a chapter.
+
+    Args:
+        page: Its headings are lowered.
+        kind: Class of its section.
+    """
+    return f'<section class="{kind}" id="{page.key}">{page.article.decode_contents()}</section>'
 
 
 def page_title(page: Page) -> str:
@@ -144,8 +145,7 @@ def appendix(cards: list[Page]) -> tuple[str, Contents]:
     html, inner = "<h1>Tiny checkpoints</h1>", []
     for card in cards:
         demote(card.article)
-        title = page_title(card)
-        inner.append((card.key, "", title))
-        html += f'<section class="card" id="{card.key}">{card.article.decode_contents()}</section>'
+        inner.append((card.key, "", page_title(card)))
+        html += inside(card, "card")
     section = f'<section class="chapter" id="tiny-checkpoints">{html}</section>'
     return section, (("tiny-checkpoints", "", "Tiny checkpoints"), inner)

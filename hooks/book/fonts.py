@@ -22,7 +22,7 @@ FACES = [
     (CODE, 400, "italic", "jetbrains-mono/400Regular_Italic/JetBrainsMono_400Regular_Italic.ttf"),
     (CODE, 600, "normal", "jetbrains-mono/600SemiBold/JetBrainsMono_600SemiBold.ttf"),
 ]
-INVISIBLE = set("\n\r\t \u00ad\u200b\u2060\ufeff")
+INVISIBLE = frozenset("\n\r\t \u00ad\u200b\u2060\ufeff")
 
 
 def css() -> str:
@@ -37,11 +37,9 @@ def css() -> str:
 @cache
 def glyphs() -> frozenset[str]:
     """Return the characters that one of the two regular faces has."""
-    found: set[int] = set()
-    for _, weight, style, name in FACES:
-        if (weight, style) == (400, "normal"):
-            found |= TTFont(_file(name), lazy=True).getBestCmap().keys()
-    return frozenset(map(chr, found)) | INVISIBLE
+    regular = [name for *_, weight, style, name in FACES if (weight, style) == (400, "normal")]
+    maps = (TTFont(_file(name), lazy=True).getBestCmap() for name in regular)
+    return INVISIBLE.union(*(map(chr, codes) for codes in maps))
 
 
 def check(article: Tag, source: str) -> None:

@@ -21,9 +21,8 @@ def prefix_ids(page: Page) -> None:
 
 def ids(pages: Collection[Page]) -> set[str]:
     """Return all ids in the book."""
-    return {tag["id"] for page in pages for tag in page.article.select("[id]")} | {
-        page.key for page in pages
-    }
+    tags = (tag for page in pages for tag in page.article.select("[id]"))
+    return {page.key for page in pages}.union(tag["id"] for tag in tags)
 
 
 def rewrite(page: Page, keys: Mapping[str, str], known: Collection[str], address: str) -> None:

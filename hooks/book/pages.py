@@ -83,17 +83,25 @@ def read_book(site: Path) -> Book:
         sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
         more = [read_page(site, *pair) for pair in zip(uris, sources, strict=True)]
         chapters.append([first, *more])
-    tools = sorted((site / TOOLS).glob("*/index.html"))
-    chapters[-1] += [
-        read_page(site, path.relative_to(site).as_posix(), f"docs/{TOOLS}/{path.parent.name}.md")
-        for path in tools
-    ]
-    cards = [
-        read_page(site, path.relative_to(site).as_posix(), source_of_card(path.parent.name))
-        for path in sorted((site / CARDS).glob("*/index.html"))
-    ]
+    chapters[-1] += read_folder(site, TOOLS, "docs/tools/{}.md")
+    cards = read_folder(site, CARDS, "hooks/hub/stand_ins/{}/README.md")
     home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
     return Book(chapters, cards, home)
+
+
+def read_folder(site: Path, folder: str, source: str) -> list[Page]:
+    """Read the pages below a folder, in the order of their names.
+
+    Args:
+        site: The built site.
+        folder: A folder below it.
+        source: What each page was made from; `{}` is its name.
+
+    Raises:
+        BookError: A page has no title.
+    """
+    names = sorted(path.parent.name for path in (site / folder).glob("*/index.html"))
+    return [read_page(site, f"{folder}/{one}/index.html", source.format(one)) for one in names]
 
 
 def read_page(site: Path, uri: str, source: str) -> Page:
@@ -116,8 +124,3 @@ def read_page(site: Path, uri: str, source: str) -> Page:
         raise BookError(f"{source} has no title: start the page with one `# …` line")
     key = uri.removesuffix("index.html").removesuffix(".html").strip("/").replace("/", "-")
     return Page(uri, source, key, article)
-
-
-def source_of_card(name: str) -> str:
-    """Return the source of a tiny checkpoint's model card."""
-    return f"hooks/hub/stand_ins/{name}/README.md"

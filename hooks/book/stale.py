@@ -19,9 +19,9 @@ def check(site: Path) -> None:
         except CellError as error:
             raise BookError(f"{name}: {error}") from error
         if stale:
-            error = str(stale["error"]).splitlines()[0]
+            said = str(stale["error"]).splitlines()[0]
             raise BookError(
                 f"{name}: out of date since {stale['since']}, cell {stale['cell']} failed with "
-                f"{error}: mend {Path(name).with_suffix('.py')}, "
+                f"{said}: mend {Path(name).with_suffix('.py')}, "
                 f"then run `python -m hooks.execute {path.stem}`"
             )

@@ -33,12 +33,12 @@ def gaps(root: Path) -> list[str]:
             rooms[room].discard(TEMPLATE)  # a notebook to be filled in, which shows no demo
         for name in sorted(set().union(*rooms.values())):
             for room, names in rooms.items():
-                path = ROOMS[room].format(section.folder).replace("*", name)
+                file = ROOMS[room].format(section.folder).replace("*", name)
                 if name not in known and name in names:
-                    lines.append(f"{path}: no demo of this section, rename it as core/course.py")
+                    lines.append(f"{file}: no demo of this section, rename it as core/course.py")
                 elif name in known and name not in names:
                     lines.append(
-                        f"{path}: missing, add the {room} or remove the demo's other files"
+                        f"{file}: missing, add the {room} or remove the demo's other files"
                     )
         lines += page(root, section)
     folders = {section.folder for section in SECTIONS}

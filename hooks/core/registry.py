@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +62,11 @@ class Checkpoint:
 
 
 TYPES: dict[str, type] = {
-    field.name: {int: int, bool: bool, str: str}.get(field.type, list)
-    for field in fields(Checkpoint)
-    if field.name != "id"
+    name: {int: int, bool: bool, str: str}.get(kind, list)
+    for name, kind in Checkpoint.__annotations__.items()
+    if name != "id"
 }
-OPTIONAL = {"conditions": "", "package": "", "memory": 0, "unverified": []}
+OPTIONAL: dict[str, Any] = {"conditions": "", "package": "", "memory": 0, "unverified": []}
 OPTIONAL |= {"license_name": "", "base_model": [], "datasets": []}
 
 
@@ -92,16 +92,13 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
     faults += [f"{path}: {fault}" for fault in ([] if faults else _strangers(tables))]
     if faults:
         raise RegistryError("\n".join(faults))
-    return {
-        id_: Checkpoint(
-            id=id_,
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in (OPTIONAL | table).items()
-            },
-        )
-        for id_, table in tables.items()
-    }
+    return {id_: Checkpoint(id=id_, **_fields(table)) for id_, table in tables.items()}
+
+
+def _fields(table: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an entry, its lists as tuples."""
+    items = (OPTIONAL | table).items()
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in items}
 
 
 def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:

@@ -9,12 +9,10 @@ from hooks.core.includes import includes
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Names and values of `NAME = value` and `NAME: type = value`."""
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    if isinstance(node, ast.AnnAssign) and node.value:
-        targets = [node.target]
-    for target in targets:
-        if isinstance(target, ast.Name):
-            yield target.id, node.value
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name):
+                yield target.id, node.value
 
 
 def strings(tree: ast.Module) -> dict[str, str]:
@@ -53,8 +51,9 @@ def borrowed(source: str, tree: ast.Module, root: Path) -> dict[str, str]:
         if include.path.endswith(".py"):
             strings |= _strings_of(root / include.path)
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets."):
-            theirs = _strings_of(root / (node.module.replace(".", "/") + ".py"))
+        module = getattr(node, "module", None) or ""
+        if isinstance(node, ast.ImportFrom) and module.startswith("snippets."):
+            theirs = _strings_of(root / (module.replace(".", "/") + ".py"))
             names = [(alias.name, alias.asname or alias.name) for alias in node.names]
             strings |= {ours: theirs[name] for name, ours in names if name in theirs}
     return strings

@@ -147,7 +147,7 @@ def _run(
     # It brings Jupyter's clients: a tenth of a second that a run with nothing to do can spare.
     from hooks.executor import session
 
-    failed = []
+    failed: list = []
     with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
         bar = progress.add_task("", total=len(todo))
         outcomes = session.run(
@@ -157,7 +157,7 @@ def _run(
         for outcome in outcomes:
             one = todo[outcome.name]
             progress.advance(bar)
-            seconds = f"{outcome.usage.seconds:.1f}" if outcome.usage else ""
+            seconds = f"{outcome.usage.seconds:.1f}" if not outcome.error else ""
             if error := outcome.error or faults.of_run(one.story, outcome.notebook):
                 failed.append((outcome.name, error))
                 state = "failed" if args.verify else _mark_stale(one, error)

@@ -12,8 +12,10 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
@@ -82,9 +84,9 @@ class ForkedKernel:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        while self.poll() is None:
+        while (code := self.poll()) is None:
             time.sleep(0.01)
-        return self.returncode
+        return code
 
     def send_signal(self, signum: int) -> None:
         if self.poll() is None:
@@ -126,7 +128,10 @@ def _become_kernel(connection_file: str, cwd: str | None, parent: int) -> None:
 class ForkProvisioner(LocalProvisioner):
     """Starts the kernel as a fork of this process instead of a new interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
+    parent: Any
+    process: Any  # a ForkedKernel
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
         self.process = ForkedKernel(self.parent.connection_file, kwargs.get("cwd"))
         # The child makes itself a session, and so a process group, of its own.
         self.pid = self.pgid = self.process.pid

@@ -44,9 +44,8 @@ def processor() -> str:
     if not info.is_file():
         return f"{platform.machine()} {platform.processor()}".strip()
     first = info.read_text("utf-8").split("\n\n")[0]
-    fields = dict(
-        (part.strip() for part in line.split(":", 1)) for line in first.splitlines() if ":" in line
-    )
+    lines = [line.partition(":") for line in first.splitlines()]
+    fields = {name.strip(): value.strip() for name, colon, value in lines if colon}
     features = " ".join(sorted(fields.get("flags", fields.get("Features", "")).split()))
     digest = hashlib.sha256(features.encode()).hexdigest()[:8]
     names = ("vendor_id", "cpu family", "model")

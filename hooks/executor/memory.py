@@ -50,9 +50,9 @@ def too_large(
         gpu: Bytes of memory of the GPU; None where there is none, and then everything fits.
     """
     found = {}
-    for story in stories if gpu is not None else ():
+    for story in stories:
         needed, _ = of_story(story, registry)
-        if needed > gpu:
+        if gpu is not None and needed > gpu:
             what = f"needs {needed / 1e9:.1f} GB of GPU memory, this GPU has {gpu / 1e9:.1f} GB"
             found[story.demo] = CellError(0, what, f"{what}; take a larger runner")
     return found

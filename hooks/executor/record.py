@@ -113,7 +113,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
                     "stand_in": stand_in or None,
                 }
             )
-    name = machine.gpu_name() if settings.device == "cuda" else machine.cpu_name()
+    device = machine.gpu_name() if settings.device == "cuda" else machine.cpu_name()
     notebook.metadata["course"] = {
         "demo": plan.story.demo,
         "section": plan.story.section,
@@ -128,7 +128,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
                 if part.startswith(("distribution:", "program:"))
             },
             "python": platform.python_version(),
-            "device": f"{name} ({'GPU' if settings.device == 'cuda' else 'CPU'})",
+            "device": f"{device} ({'GPU' if settings.device == 'cuda' else 'CPU'})",
             "processor": machine.processor(),
             "seconds": usage.seconds,
             "peak_memory_mb": usage.peak_memory_mb,

@@ -87,7 +87,7 @@ def run(
     if weights_first:
         say("downloading weights")
         errors |= _without_weights(todo, settings)
-    yield from (worker.Outcome(name, None, None, error) for name, error in errors.items())
+    yield from (worker.Outcome(name, error) for name, error in errors.items())
     todo = {name: p for name, p in todo.items() if name not in errors}
     say("importing libraries")
     worker.preload(dependencies.import_lines(p.story for p in todo.values()))

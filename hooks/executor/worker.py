@@ -9,9 +9,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -37,9 +38,9 @@ class Outcome:
     """How a job ended: the executed notebook and what it took, or the error that stopped it."""
 
     name: str
-    notebook: nbformat.NotebookNode | None
-    usage: kernel.Usage | None
     error: kernel.CellError | None
+    notebook: nbformat.NotebookNode = field(default_factory=nbformat.NotebookNode)
+    usage: kernel.Usage = field(default_factory=lambda: kernel.Usage(0, 0))
 
 
 # For their own demos only: importing the first replaces PIL's Image.open and others for the whole
@@ -74,9 +75,9 @@ def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> It
         workers: How many at a time.
         started: Called with the name of each job that starts.
     """
-    context = multiprocessing.get_context("fork" if FORK else "spawn")
+    context: Any = multiprocessing.get_context("fork" if FORK else "spawn")
     todo = list(jobs)
-    running: dict[Connection, tuple[Job, multiprocessing.process.BaseProcess]] = {}
+    running: dict[Any, tuple[Job, multiprocessing.process.BaseProcess]] = {}
     try:
         while todo or running:
             while todo and len(running) < workers:
@@ -97,15 +98,15 @@ def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> It
             process.join(5)
 
 
-def _received(job: Job, receiver: Connection, process) -> Outcome:
+def _received(job: Job, receiver, process) -> Outcome:
     try:
-        notebook, usage, error = receiver.recv()
+        outcome = receiver.recv()
     except EOFError:
         process.join()
         message = f"the worker ended early with exit code {process.exitcode}"
-        return Outcome(job.name, None, None, kernel.CellError(0, message, message))
+        return Outcome(job.name, kernel.CellError(0, message, message))
     process.join()
-    return Outcome(job.name, notebook, usage, error)
+    return outcome
 
 
 def _work(job: Job, sender: Connection, parent: int) -> None:
@@ -121,14 +122,15 @@ def _work(job: Job, sender: Connection, parent: int) -> None:
         # Warnings and what compiled code prints belong in the log, not between the progress bars.
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
-    notebook, usage, error = job.notebook, None, None
     try:
-        usage = kernel.run(notebook, job.cwd, job.timeout, fork=FORK)
-        clean(notebook)
+        usage = kernel.run(job.notebook, job.cwd, job.timeout, fork=FORK)
+        clean(job.notebook)
+        outcome = Outcome(job.name, None, job.notebook, usage)
     except kernel.CellError as caught:
-        error = caught
+        outcome = Outcome(job.name, caught)
     except Exception as caught:
         text = traceback.format_exc()
         error = kernel.CellError(0, f"{type(caught).__name__}: {caught}", text)
-    sender.send((notebook, usage, error))
+        outcome = Outcome(job.name, error)
+    sender.send(outcome)
     sender.close()

@@ -38,11 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if options.until_stdin_closes:
-            threading.Thread(target=_watch_stdin, daemon=True).start()
+            threading.Thread(target=_watch_stdin, args=[threading.get_ident()], daemon=True).start()
         _serve(options)
     except (HubError, RegistryError) as error:
-        if options.verbose and getattr(error, "detail", ""):
-            print(error.detail, file=sys.stderr)
+        if options.verbose and (detail := getattr(error, "detail", "")):
+            print(detail, file=sys.stderr)
         print(f"offline Hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -55,7 +55,10 @@ def _serve(options: argparse.Namespace) -> None:
     with _bound(options) as server:
         registry = load(options.registry)
         if options.cache is not None:
-            _serve_mirror(server, registry, options)
+            cache = options.cache.expanduser()
+            ready = mirror.collect(registry, cache, options.ids or None, _report)
+            server.hub = Hub(registry, {one.id: one for one in ready}, mirror=True)
+            _open(server, options, lambda: room.text(ready, options.host, server.server_port))
             return
         root, stand_ins = options.root.resolve(), options.stand_ins.resolve()
         wanted = [] if options.no_files else options.ids or None
@@ -64,12 +67,6 @@ def _serve(options: argparse.Namespace) -> None:
         home = _home(root, store.digest(registry, stand_ins))
         data.lay_out(registry, home, stand_ins, _report)
         _open(server, options, lambda: _text(ready, server.url, home))
-
-
-def _serve_mirror(server: Server, registry: dict, options: argparse.Namespace) -> None:
-    ready = mirror.collect(registry, options.cache.expanduser(), options.ids or None, _report)
-    server.hub = Hub(registry, {one.id: one for one in ready}, mirror=True)
-    _open(server, options, lambda: room.text(ready, options.host, server.server_port))
 
 
 def _open(server: Server, options: argparse.Namespace, text: Callable[[], str]) -> None:
@@ -140,35 +137,28 @@ def _report(line: str) -> None:
     print(f"offline Hub: {line}", file=sys.stderr, flush=True)
 
 
-def _watch_stdin() -> None:
+def _watch_stdin(main_thread: int) -> None:
     # Not sys.stdin: its lock, held by this thread, would abort the interpreter at its end.
     while os.read(0, 4096):
         pass
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+    signal.pthread_kill(main_thread, signal.SIGTERM)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m hooks.hub", description=__doc__)
-    parser.add_argument("ids", nargs="*", metavar="id", help="what to serve (default: all)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8808, help="0: any free one (%(default)s)")
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="serve the real checkpoints of this cache of the Hub's client to a classroom, "
-        "such as ~/.cache/huggingface; needs --host 0.0.0.0 for others to reach it",
-    )
-    parser.add_argument(
-        "--root", type=Path, default=store.REPOSITORIES, help="where repositories are kept"
-    )
-    parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
-    parser.add_argument("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
-    parser.add_argument("--no-files", action="store_true", help="answer for licenses only")
-    parser.add_argument("--verbose", action="store_true", help="show requests and tracebacks")
-    parser.add_argument(
-        "--until-stdin-closes", action="store_true", help="stop when the parent process ends"
-    )
+    add = parser.add_argument
+    add("ids", nargs="*", metavar="id", help="what to serve (default: all)")
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=int, default=8808, help="0: any free one (%(default)s)")
+    told = "serve the real checkpoints of this cache of the Hub's client to a classroom, "
+    told += "such as ~/.cache/huggingface; needs --host 0.0.0.0 for others to reach it"
+    add("--cache", type=Path, metavar="DIR", help=told)
+    add("--root", type=Path, default=store.REPOSITORIES, help="where repositories are kept")
+    add("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
+    add("--stand-ins", type=Path, default=store.STAND_INS, help="their folder")
+    add("--no-files", action="store_true", help="answer for licenses only")
+    add("--verbose", action="store_true", help="show requests and tracebacks")
+    add("--until-stdin-closes", action="store_true", help="stop when the parent process ends")
     return parser
 
 

@@ -30,19 +30,26 @@ class Refusal(Exception):
 def metadata(entry: Checkpoint) -> dict[str, Any]:
     """Answer of the API for an entry of the registry; its tags say that it is no more."""
     card = licenses.card(entry)
+    about = _about(entry.id, commit(entry), entry.gated)
+    about |= {"tags": ["offline-hub:no-files", *_terms(card)], "cardData": card}
+    return about | (
+        {"pipeline_tag": entry.task, "modelId": entry.id} if entry.kind == "model" else {}
+    )
+
+
+def _about(id_: str, revision: str, gated: bool) -> dict[str, Any]:
+    """What every answer about a repository begins with."""
     return {
-        "_id": commit(entry)[:24],
-        "id": entry.id,
-        "author": entry.id.rpartition("/")[0] or None,
-        "sha": commit(entry),
+        "_id": revision[:24],
+        "id": id_,
+        "author": id_.rpartition("/")[0] or None,
+        "sha": revision,
         "private": False,
-        "gated": entry.gated,
+        "gated": gated,
         "disabled": False,
         "downloads": 0,
         "likes": 0,
-        "tags": ["offline-hub:no-files", *_terms(card)],
-        "cardData": card,
-    } | ({"pipeline_tag": entry.task, "modelId": entry.id} if entry.kind == "model" else {})
+    }
 
 
 def _terms(card: Mapping[str, Any]) -> list[str]:
@@ -64,27 +71,17 @@ def info(served: Served, card: Mapping[str, Any], blobs: bool) -> dict[str, Any]
     tags = [library, "safetensors" if served.parameters else None, pipeline_tag]
     tags += [served.config.get("model_type"), *_list(card.get("tags"))]
     tags += _terms(card)
-    siblings = [
-        {"rfilename": file.path, **(_blob(file, "blobId", "sha256") if blobs else {})}
-        for file in served.files.values()
-    ]
-    info = {
-        "_id": served.revision[:24],
-        "id": served.id,
+    info = _about(served.id, served.revision, served.gated) | {
         "modelId": served.id,
-        "author": served.id.rpartition("/")[0] or None,
-        "sha": served.revision,
-        "private": False,
-        "gated": served.gated,
-        "disabled": False,
-        "downloads": 0,
-        "likes": 0,
         "library_name": library,
         "pipeline_tag": pipeline_tag,
         "tags": list(dict.fromkeys(tag for tag in tags if tag)),
         "cardData": dict(card),
         "config": dict(served.config),
-        "siblings": siblings,
+        "siblings": [
+            {"rfilename": file.path, **(_blob(file, "blobId", "sha256") if blobs else {})}
+            for file in served.files.values()
+        ],
         "usedStorage": served.bytes,
     }
     if served.parameters:

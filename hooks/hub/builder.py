@@ -44,18 +44,13 @@ def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
     top = root_of(stand_ins)
     module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
     # No network, no GPU, one thread: the same bytes each time.
-    settings = {
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "CUDA_VISIBLE_DEVICES": "",
-        "OMP_NUM_THREADS": "1",
-    }
+    settings = dict.fromkeys(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "OMP_NUM_THREADS"), "1")
     done = subprocess.run(
         [sys.executable, "-c", BUILD, str(top), module, str(folder)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=os.environ | settings,
+        env=os.environ | settings | {"CUDA_VISIBLE_DEVICES": ""},
         text=True,
         errors="replace",
     )

@@ -63,9 +63,8 @@ def text(served: Sequence[Served], host: str, port: int) -> str:
     lines += [f"  {one.id}@{one.revision[:7]}  {one.bytes / 1e6:,.0f} MB" for one in served]
     if not host.startswith(LOCAL):
         lines.append(WARNING.rstrip())
+    bash = " ".join(f"{name}={value}" for name, value in settings.items())
+    shell = "; ".join(f'$env:{name}="{value}"' for name, value in settings.items())
     lines += ["", "For students, before they start Python or Jupyter:", "  Linux, macOS:"]
-    lines.append(f"    export {' '.join(f'{name}={value}' for name, value in settings.items())}")
-    lines.append("  Windows PowerShell:")
-    lines.append("    " + "; ".join(f'$env:{name}="{value}"' for name, value in settings.items()))
-    lines += ["", "Ctrl-C stops it."]
+    lines += [f"    export {bash}", "  Windows PowerShell:", f"    {shell}", "", "Ctrl-C stops it."]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -80,8 +81,9 @@ def running(
         command += [] if value is None else [f"--{option}", str(Path(value).resolve())]
     if ids is not None and not (ids := list(ids)):
         command += ["--no-files"]
-    with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
             [*command, "--", *(ids or [])],
             cwd=ROOT,
             # Closes when this process dies in whatever way, so that no Hub is left behind.
@@ -89,7 +91,8 @@ def running(
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-        )
+        ) as process,
+    ):
         try:
             found = _address(process)
             if len(found) < 2:
@@ -100,18 +103,9 @@ def running(
             yield environment(found["HF_ENDPOINT"], found["HF_HOME"])
         finally:
             process.terminate()
-            process.wait()
-            process.stdin.close()
-            process.stdout.close()
 
 
 def _address(process: subprocess.Popen[str]) -> dict[str, str]:
     """Reads what the Hub prints up to its address; less than that if it ended before."""
-    found: dict[str, str] = {}
-    for line in process.stdout:
-        name, _, value = line.strip().partition("=")
-        if name in ("HF_ENDPOINT", "HF_HOME"):
-            found[name] = value
-        if len(found) == 2:
-            break
-    return found
+    found = (line.strip().split("=", 1) for line in process.stdout or () if line.startswith("HF_"))
+    return dict(itertools.islice(found, 2))

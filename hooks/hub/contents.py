@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def parameters(weights: Iterable[Path]) -> dict[str, int]:
     Raises:
         HubError: A file is in another form.
     """
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for path in weights:
         try:
             with path.open("rb") as file:
@@ -71,8 +72,7 @@ def parameters(weights: Iterable[Path]) -> dict[str, int]:
                 header = json.loads(file.read(length))
             header.pop("__metadata__", None)
             for tensor in header.values():
-                number = tensor["dtype"]
-                counts[number] = counts.get(number, 0) + math.prod(tensor["shape"])
+                counts[tensor["dtype"]] += math.prod(tensor["shape"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise HubError(f"{path.name} is not a safetensors file: {error}") from error
-    return counts
+    return dict(counts)

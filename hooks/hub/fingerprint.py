@@ -112,7 +112,7 @@ def _statements(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
     for node in nodes:
         yield node
         for part in ("body", "orelse", "finalbody", "handlers", "cases"):
-            yield from _statements(getattr(node, part, ()))
+            yield from _statements(getattr(node, part, []))
 
 
 def _file(module: str, top: Path) -> Path | None:

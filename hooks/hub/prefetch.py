@@ -12,8 +12,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hooks.core.paths import ROOT
 from hooks.core.registry import UNPINNED, Checkpoint, RegistryError, load
@@ -27,8 +27,7 @@ class PrefetchError(Exception):
     """A checkpoint could not be had. The message says which, why, and how to mend it."""
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """What of a checkpoint is not in the client's cache yet, and how large all of it is.
 
     Attributes:
@@ -53,11 +52,8 @@ def wanted(names: Iterable[str]) -> list[str]:
     >>> wanted(["config.json", "model.safetensors", "pytorch_model.bin", "tf_model.h5"])
     ['config.json', 'model.safetensors']
     """
-    kept = [
-        name
-        for name in names
-        if not name.endswith(OTHERS) and name.split("/")[0] not in OTHER_FOLDERS
-    ]
+    kept = [one for one in names if not one.endswith(OTHERS)]
+    kept = [one for one in kept if one.split("/")[0] not in OTHER_FOLDERS]
     if any(name.endswith(".safetensors") for name in kept):
         kept = [name for name in kept if not name.rpartition("/")[2].startswith("pytorch_model")]
     return kept
@@ -83,18 +79,18 @@ def download(entry: Checkpoint) -> Path:
             file is removed from the cache.
     """
     folder = Path(_ask(entry, dry_run=False))
-    for name, sha256 in _stated(entry).items():
-        path = folder / name
-        if not path.is_file():
+    for file in _files(entry):
+        path, large = folder / file.rfilename, file.lfs
+        if not large or not path.is_file():
             continue
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != sha256:
+        with path.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+        if found != large.sha256:
             path.resolve().unlink()
             path.unlink(missing_ok=True)
             raise PrefetchError(
-                f"{entry.id}/{name}: its SHA-256 is {found[:12]}…, the Hub says {sha256[:12]}…; "
-                "removed it: run this again"
+                f"{entry.id}/{file.rfilename}: its SHA-256 is {found[:12]}…, "
+                f"the Hub says {large.sha256[:12]}…; removed it: run this again"
             )
     return folder
 
@@ -110,26 +106,20 @@ def _revision(entry: Checkpoint) -> str:
     return "main" if entry.revision == UNPINNED else entry.revision
 
 
-def _stated(entry: Checkpoint) -> dict[str, str]:
-    """SHA-256 of each large file, as the Hub states it."""
-    files = _info(entry).siblings or []
-    return {file.rfilename: file.lfs.sha256 for file in files if file.lfs}
-
-
-def _info(entry: Checkpoint):
+def _files(entry: Checkpoint):
+    """The files of a checkpoint, as the Hub states them."""
     from huggingface_hub import HfApi  # imported late: it reads the environment then
 
-    return HfApi().model_info(entry.id, revision=_revision(entry), files_metadata=True)
+    info = HfApi().model_info(entry.id, revision=_revision(entry), files_metadata=True)
+    return info.siblings or []
 
 
 def _ask(entry: Checkpoint, *, dry_run: bool):
     from huggingface_hub import snapshot_download
 
     try:
-        names = wanted(file.rfilename for file in _info(entry).siblings or [])
-        return snapshot_download(
-            entry.id, revision=_revision(entry), allow_patterns=names, dry_run=dry_run
-        )
+        names, pin = wanted(file.rfilename for file in _files(entry)), _revision(entry)
+        return snapshot_download(entry.id, revision=pin, allow_patterns=names, dry_run=dry_run)
     except client_errors() as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         mend = "accept its terms on its page and log in" if entry.gated else "check the network"
@@ -177,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
             if id_ not in registry or not on_hub(registry[id_]):
                 raise PrefetchError(f"{id_}: no model of the Hub in snippets/checkpoints.toml")
             if options.missing:
-                found[id_] = asdict(missing(registry[id_]))
+                found[id_] = missing(registry[id_])._asdict()
             else:
                 print(f"{id_}: checked, in {download(registry[id_])}")
         except PrefetchError as error:

@@ -112,7 +112,8 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
     Args:
         target: The repository's folder.
         fingerprint: Digest that the stand-in has now.
-        **known: Fields that override what the sidecar holds: id, task, gated, package.
+        **known: Fields that override what the sidecar holds: id, task, gated, package,
+            stand_in.
 
     Returns:
         The repository, or None.
@@ -122,8 +123,8 @@ def load(target: Path, fingerprint: str, **known: Any) -> Served | None:
         if (data.pop("format"), data["fingerprint"]) != (FORMAT, fingerprint):
             return None
         files = {name: File(**fields) for name, fields in data.pop("files").items()}
-        fresh = {name: _check(target / name, file) for name, file in files.items()}
-        if None in fresh.values():
+        fresh = {name: new for name, file in files.items() if (new := _check(target / name, file))}
+        if len(fresh) < len(files):
             return None
         served = Served(**(data | known), folder=target, files=fresh)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -35,7 +35,7 @@ class Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Binds. The inherited way also asks the name service who we are, which may hang."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     @property
     def url(self) -> str:

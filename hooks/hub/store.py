@@ -39,11 +39,8 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 
 def servable(checkpoint: Checkpoint) -> bool:
     """Whether the offline Hub can answer for `checkpoint`: a model of the Hub with a stand-in."""
-    return (
-        checkpoint.kind == "model"
-        and checkpoint.host == "huggingface"
-        and bool(checkpoint.stand_in)
-    )
+    kind, host = checkpoint.kind, checkpoint.host
+    return (kind, host) == ("model", "huggingface") and bool(checkpoint.stand_in)
 
 
 def is_dataset_stand_in(checkpoint: Checkpoint) -> bool:
@@ -131,12 +128,8 @@ def _find(registry: Mapping[str, Checkpoint], id_: str) -> Checkpoint:
 def _prepare(
     checkpoint: Checkpoint, root: Path, stand_ins: Path, report: Callable[[str], None]
 ) -> Served:
-    known = {
-        "id": checkpoint.id,
-        "task": checkpoint.task,
-        "gated": checkpoint.gated,
-        "package": checkpoint.package,
-    }
+    fields = ("id", "task", "gated", "package", "stand_in")
+    known = {name: getattr(checkpoint, name) for name in fields}
     mark = fingerprint(checkpoint.stand_in, stand_ins)
     target = root / checkpoint.id / commit(checkpoint)
     try:
@@ -168,13 +161,7 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, kno
         building.mkdir()
         run_build(checkpoint, building, stand_ins)
         try:
-            served = describe(
-                building,
-                revision=target.name,
-                stand_in=checkpoint.stand_in,
-                fingerprint=mark,
-                **known,
-            )
+            served = describe(building, revision=target.name, fingerprint=mark, **known)
         except HubError as error:
             raise HubError(f"stand-in {checkpoint.stand_in!r}, as built: {error}") from error
         # Written before anything is moved: the renames below need no more space.

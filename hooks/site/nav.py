@@ -47,7 +47,7 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
     reference += [{"Tiny stand-ins": [{Path(uri).stem: uri} for uri in cards]}] if cards else []
     reference += take(*[uri for uri in left if uri.startswith("reference/")])
     about = take(*sorted(left, key=_index_first))
-    tabs: dict[str, list[Item]] = {
+    tabs: dict[str, Sequence[Item]] = {
         "Lecture": lecture,
         "Teach": teach,
         "Tools": tools,
@@ -75,10 +75,10 @@ def title_of(notebook: Path) -> str | None:
 def set_navigation(files: Files, config: MkDocsConfig) -> Files:
     """Set the navigation, unless mkdocs.yml gives one."""
     if config.nav is None:
-        pages = files.documentation_pages()
+        uris = [page.src_uri for page in files.documentation_pages()]
         found = {
-            f.src_uri: title_of(Path(f.abs_src_path)) for f in pages if f.src_uri.endswith(".ipynb")
+            uri: title_of(Path(config.docs_dir, uri)) for uri in uris if uri.endswith(".ipynb")
         }
         titles = {uri: title for uri, title in found.items() if title}
-        config.nav = nav(SECTIONS, [page.src_uri for page in pages], titles)
+        config.nav = nav(SECTIONS, uris, titles)
     return files

@@ -31,9 +31,9 @@ def place(markdown: str, at: int, page: Page) -> str | None:
     number, uri = markdown.count("\n", 0, at), page.file.src_uri
     if not uri.endswith(".ipynb"):
         return f"docs/{uri}, line {first_line(markdown, page) + number}"
-    story = Path(page.file.abs_src_path).with_suffix(".py")
+    story = Path(page.file.abs_src_path or "").with_suffix(".py")
     if not story.is_file():
         return f"docs/{uri}"
     line, lines = markdown.split("\n")[number].strip(), story.read_text("utf-8").splitlines()
     found = next((n for n, text in enumerate(lines, 1) if line in text), None)
-    return found and f"docs/{uri.removesuffix('ipynb')}py, line {found}"
+    return f"docs/{uri.removesuffix('ipynb')}py, line {found}" if found else None

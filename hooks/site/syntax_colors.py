@@ -11,10 +11,8 @@ from pygments.token import Token
 
 from hooks.core.internals import token_classes
 
-TokenType = type(Token)
-
 # What is not named here takes the class of what it is a kind of; without a class it gets no span.
-CLASSES: dict[TokenType, str] = {
+CLASSES: dict[Any, str] = {
     Token: "",
     Token.Comment: "c",
     Token.Literal.String.Doc: "c",
@@ -32,7 +30,7 @@ CLASSES: dict[TokenType, str] = {
 }
 
 
-def class_of(token: TokenType) -> str:
+def class_of(token: Any) -> str:
     """Return the class of a kind of token.
 
     >>> class_of(Token.Keyword.Namespace), class_of(Token.Name.Namespace)
@@ -43,7 +41,7 @@ def class_of(token: TokenType) -> str:
     return CLASSES[token]
 
 
-def simplify(types: MutableMapping[TokenType, str]) -> None:
+def simplify(types: MutableMapping[Any, str]) -> None:
     """Give each kind of token in a table of Pygments its class; a console's kinds stay."""
     for token in types:
         if token not in Token.Generic:

@@ -111,7 +111,7 @@ class _Builder:
 
     def paragraph(self, node: Tag) -> None:
         """Show a paragraph that is a picture or recording, a question or marked; say all others."""
-        classes, first = classes_of(node), next(iter(node.find_all(True, recursive=False)), None)
+        classes, first = classes_of(node), node.find(True, recursive=False)
         text = node.get_text().strip()
         alone = first is not None and first.get_text() == text
         if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):

@@ -4,9 +4,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +18,7 @@ from hooks.training.distributed import average_gradients
 
 Batch = TypeVar("Batch")
 Weights = tuple[Tensor, ...] | list[Tensor]
-Losses = Tensor | Mapping[str, Tensor]  # of one name each: their sum is what is minimized
+Losses: TypeAlias = Tensor | Mapping[str, Tensor]  # by name: their sum is minimized
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ class Run:
             found = losses(batch)
             for part in found if isinstance(found, Iterator) else (found,):
                 named = part if isinstance(part, Mapping) else {"loss": part}
-                first, *others = named.values()
-                sum(others, first).backward()
+                reduce(torch.add, named.values()).backward()
                 total.update({name: loss.item() for name, loss in named.items()})
             average_gradients(weights)
             if clip is not None:

@@ -1,16 +1,31 @@
 """Small adapters on MiniLM: what the recipes of the text stand-ins share."""
 
+import random
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
 
 import torch
 from peft import PeftModel, TaskType
 from torch import Tensor, nn
-from transformers import get_linear_schedule_with_warmup
+from transformers import (
+    AutoModel,
+    AutoModelForSequenceClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    get_linear_schedule_with_warmup,
+)
 
+from hooks.core.minilm import model_folder
 from hooks.hub.stand_ins import minilm
+from hooks.training.datasets import key
 from hooks.training.loop import Batch, Run
 
 FILES = (minilm.WEIGHTS, minilm.CONFIG)
+MAX_TOKENS = 128
+
+Row = tuple[str, int]  # a text and its label
+Sized = TypeVar("Sized", bound=tuple)
 
 
 def create(
@@ -61,3 +76,111 @@ def fit(
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 10, steps)
     learning = nn.ParameterList([*adapter, *head])
     run.fit(learning, batches, losses, [optimizer], [schedule], clip=1.0, after=after)
+
+
+def train_classifier(
+    run: Run,
+    labels: dict[int, str],
+    rank: int,
+    batches: Iterable[list[Row]],
+    steps: int,
+    rate: float,
+) -> None:
+    """Train adapter and head for classes of texts, and write them.
+
+    Args:
+        run: Of which this is the loop.
+        labels: Name of each class.
+        rank: Of the adapter's matrices.
+        batches: As many as `steps`.
+        steps: Of the whole training.
+        rate: Learning rate.
+    """
+    tokenizer = minilm.load_tokenizer()
+    model = create(AutoModelForSequenceClassification, TaskType.SEQ_CLS, labels, rank)
+
+    def loss(batch: list[Row]) -> Tensor:
+        inputs, truth = encode(tokenizer, batch)
+        return model(**inputs, labels=truth).loss
+
+    fit(run, model, batches, loss, steps, (rate, rate))
+    minilm.save_adapter(model, run.folder)
+
+
+def trained(auto_class: type, labels: dict[int, str], adapter: Path) -> PreTrainedModel:
+    """Return the model as it is served: MiniLM merged with the fp16 adapter.
+
+    Args:
+        auto_class: Of transformers, for the task.
+        labels: Name of each class.
+        adapter: Folder of the adapter.
+    """
+    return minilm.merge_adapter(minilm.load_base(auto_class, labels), adapter).eval()
+
+
+def split(rows: list[Row], held_out: int, seed: int) -> tuple[list[Row], list[Row]]:
+    """Drop repeated sentences (letters and digits alike), shuffle, hold some out.
+
+    Args:
+        rows: All of them.
+        held_out: How many go into the second list.
+        seed: Of the shuffle.
+    """
+    rows = list({key(text): (text, label) for text, label in rows}.values())
+    random.Random(seed).shuffle(rows)
+    return rows[held_out:], rows[:held_out]
+
+
+def encode(tokenizer: PreTrainedTokenizerBase, rows: list[Row]) -> tuple[dict[str, Tensor], Tensor]:
+    """Return padded inputs (batch, tokens) and labels (batch,).
+
+    Args:
+        tokenizer: MiniLM's.
+        rows: Of one batch.
+    """
+    texts, labels = zip(*rows, strict=True)
+    inputs = tokenizer(
+        list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
+    )
+    return inputs, torch.tensor(labels)
+
+
+def by_length(rows: list[Sized], size: int, draw: random.Random) -> list[list[Sized]]:
+    """Return shuffled batches, each of rows of about the same length: less padding.
+
+    Args:
+        rows: Their first parts have a length.
+        size: Of a batch.
+        draw: Shuffles.
+    """
+    rows = draw.sample(rows, len(rows))
+    found = []
+    for start in range(0, len(rows), 20 * size):
+        near = sorted(rows[start : start + 20 * size], key=lambda row: len(row[0]))
+        found += [near[index : index + size] for index in range(0, len(near), size)]
+    return draw.sample(found, len(found))
+
+
+@torch.inference_mode()
+def embed(texts: list[str], longest: int) -> Tensor:
+    """Return MiniLM's sentence embeddings (texts, 384): mean over tokens, length one.
+
+    Args:
+        texts: One sentence each.
+        longest: Tokens; what is beyond them is cut.
+    """
+    tokenizer = minilm.load_tokenizer()
+    model = AutoModel.from_pretrained(model_folder(), dtype=torch.float32).eval()
+    parts = []
+    for start in range(0, len(texts), 64):
+        inputs = tokenizer(
+            texts[start : start + 64],
+            padding=True,
+            truncation=True,
+            max_length=longest,
+            return_tensors="pt",
+        )
+        hidden = model(**inputs).last_hidden_state  # (batch, tokens, 384)
+        mask = inputs["attention_mask"][..., None]
+        parts.append((hidden * mask).sum(1) / mask.sum(1))
+    return nn.functional.normalize(torch.cat(parts), dim=-1)

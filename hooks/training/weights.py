@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import save_file
 from torch import nn
@@ -24,7 +25,7 @@ def save_fp16(model: nn.Module, file: Path, without: tuple[str, ...] = ()) -> No
     save_file(kept, file, metadata={"format": "pt"})
 
 
-def as_served(build: Callable[[Path, Path], None], source: Path, *kinds: type) -> list:
+def as_served(build: Callable[[Path, Path], None], source: Path, *kinds: Any) -> list:
     """Return what each of `kinds` reads with `from_pretrained` out of the repository.
 
     Args:

@@ -50,16 +50,11 @@ def document(site: Path) -> str:
 def draft(site: Path, tmp_path: Path) -> Path:
     """A copy of the site's pages and notebooks to spoil."""
     folder = tmp_path / "site"
-    keep = {".html", ".ipynb", ".svg", ".webp", ".png"}
-
-    def skip(where: str, names: list[str]) -> list[str]:
-        return [
-            name
-            for name in names
-            if (Path(where) / name).is_file() and Path(name).suffix not in keep
-        ]
-
-    shutil.copytree(site, folder, ignore=skip)
+    for path in site.rglob("*.*"):
+        if path.suffix in {".html", ".ipynb", ".svg", ".webp", ".png"}:
+            copy = folder / path.relative_to(site)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
     return folder
 
 

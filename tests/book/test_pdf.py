@@ -16,17 +16,13 @@ from hooks.core.paths import ROOT
 from hooks.site.blocks.book_link import FILE
 
 PAGES = [path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))]
-SHOWN = sorted(
-    found
-    for found in {*re.findall(r'title="([^"\n]+\.py)"\n', "\n".join(PAGES))}
-    if (ROOT / found).is_file()
-)
+TITLES = set(re.findall(r'title="([^"\n]+\.py)"\n', "\n".join(PAGES)))
+SHOWN = sorted(title for title in TITLES if (ROOT / title).is_file())
 
 
 def blank_free(text: str) -> list[str]:
     """Return the lines that carry text: a PDF has no empty ones."""
-    kept = [line for line in text.split("\n") if not section(line)]
-    return [line.rstrip() for line in kept if line.strip()]
+    return [line.rstrip() for line in text.split("\n") if line.strip() and not section(line)]
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -81,15 +77,10 @@ def test_the_contents_give_the_page_of_each_chapter(pdf) -> None:
 
 
 def test_every_link_inside_leads_to_a_place_in_the_book(pdf, document: str) -> None:
-    names = set(pdf.named_destinations)
-    inside = [
-        annotation.get_object()["/Dest"]
-        for leaf in pdf.pages
-        for annotation in leaf.get("/Annots", [])
-        if "/Dest" in annotation.get_object()
-    ]
+    notes = [note.get_object() for leaf in pdf.pages for note in leaf.get("/Annots", [])]
+    inside = [note["/Dest"] for note in notes if "/Dest" in note]
     assert len(inside) > 100
-    assert set(inside) <= names
+    assert set(inside) <= set(pdf.named_destinations)
     soup = BeautifulSoup(document, "html.parser")
     ids = [tag["id"] for tag in soup.select("[id]")]
     assert len(ids) == len(set(ids))
@@ -115,21 +106,14 @@ def test_only_the_book_s_typefaces_are_in_it(pdf) -> None:
         for leaf in pdf.pages
         for font in leaf["/Resources"].get("/Font", {}).values()
     }
-    assert fonts
-    assert {re.match(r"Inter|JetBrains-Mono|$", name)[0] for name in fonts} == {
-        "Inter",
-        "JetBrains-Mono",
-    }
+    families = {re.match(r"Inter|JetBrains-Mono|$", name)[0] for name in fonts}
+    assert families == {"Inter", "JetBrains-Mono"}
 
 
-def test_drawings_stay_drawings(pdf) -> None:
-    # A plot of the introduction is in the book as lines and text, not as pixels.
-    text = "\n".join(leaf.extract_text() for leaf in pdf.pages)
-    assert "Probability of POSITIVE" in text
-
-
-def test_symbols_are_text(lines: list[str]) -> None:
-    assert {symbol for symbol in "→÷…·" if symbol in "\n".join(lines)} == set("→÷…·")
+# The first is in a plot of the introduction: a drawing, not pixels.
+@pytest.mark.parametrize("text", ["Probability of POSITIVE", *"→÷…·"])
+def test_drawings_and_symbols_are_text(lines: list[str], text: str) -> None:
+    assert text in "\n".join(lines)
 
 
 def test_no_page_is_empty(pdf) -> None:
@@ -141,9 +125,7 @@ def test_the_home_page_offers_the_book(site: Path) -> None:
     assert home.select_one(f'.ways a[href="{FILE}"]').get_text() == "The whole course is one PDF"
 
 
-def test_it_takes_under_a_minute_and_a_gigabyte_and_gives_the_same_file(
-    site: Path, tmp_path: Path
-) -> None:
+def test_it_takes_under_a_minute_and_a_gigabyte_and_gives_the_same_file(site, tmp_path) -> None:
     out = tmp_path / "again.pdf"
     command = [sys.executable, "-m", "hooks.book", "--site", str(site), "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

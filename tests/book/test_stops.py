@@ -25,19 +25,16 @@ def spoil(site: Path, html: str) -> None:
     path.write_text(f"{before}{HEADING}{title}</h2>{html}{rest}", "utf-8")
 
 
-@pytest.mark.parametrize(
-    ("html", "message"),
-    [
-        (
-            "<p><img src='../assets/images/card.webp' alt=''></p>",
-            "figure card.webp has no alt text",
-        ),
-        ("<p><img src='none.png' alt='A cat'></p>", "no file introduction/none.png in the site"),
-        ("<p><svg viewBox='0 0 1 1'></svg></p>", "a drawing has no alt text"),
-        ("<p>Hello 你好</p>", "no font of the book has a glyph for '你' (U+4F60)"),
-        ("<pre><code>\U0001f600</code></pre>", "a glyph for '\U0001f600' (U+1F600)"),
-    ],
-)
+FAULTS = {
+    "<p><img src='../assets/images/card.webp' alt=''></p>": "figure card.webp has no alt text",
+    "<p><img src='none.png' alt='A cat'></p>": "no file introduction/none.png in the site",
+    "<p><svg viewBox='0 0 1 1'></svg></p>": "a drawing has no alt text",
+    "<p>Hello 你好</p>": "no font of the book has a glyph for '你' (U+4F60)",
+    "<pre><code>\U0001f600</code></pre>": "a glyph for '\U0001f600' (U+1F600)",
+}
+
+
+@pytest.mark.parametrize(("html", "message"), FAULTS.items())
 def test_a_fault_on_a_page(draft: Path, fails: Callable[[], str], html: str, message: str) -> None:
     spoil(draft, html)
     said = fails()
@@ -55,9 +52,8 @@ def test_a_glyph_that_is_missing_in_a_drawing(draft: Path, fails: Callable[[], s
 def test_a_stale_notebook(draft: Path, fails: Callable[[], str]) -> None:
     path = draft / "introduction/sentiment/sentiment.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
-    notebook["metadata"]["course"]["stale"] = {
-        "since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"
-    }  # fmt: skip
+    stale = {"since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"}
+    notebook["metadata"]["course"]["stale"] = stale
     path.write_text(json.dumps(notebook), "utf-8")
     assert fails() == (
         "book: docs/introduction/sentiment.ipynb: out of date since 2026-11-20, cell 3 failed "
@@ -77,9 +73,7 @@ def test_no_site_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "run `make site` first" in capsys.readouterr().err
 
 
-def test_a_font_that_is_not_installed(
-    draft: Path, fails: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_font_that_is_not_installed(fails, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
     fonts.glyphs.cache_clear()
     try:
@@ -109,9 +103,9 @@ def test_a_table_wider_than_the_page(tmp_path: Path) -> None:
 def test_what_weasyprint_finds_is_a_fault_too(tmp_path: Path) -> None:
     with pytest.raises(BookError, match=r"out.pdf: .*你"):
         write("<p style='font-family: Inter'>你</p>", tmp_path)
+    svg = "data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>"
     with pytest.raises(BookError, match=r"no required alt description|LINK|alt"):
-        write("<p><img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'></p>",
-              tmp_path)  # fmt: skip
+        write(f"<p><img src='{svg}'></p>", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

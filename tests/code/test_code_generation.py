@@ -1,42 +1,23 @@
 """The snippet and its data, with the real library, on what the offline Hub serves."""
 
-import csv
 import json
-import runpy
-import sqlite3
 
 import pytest
 
 from hooks.core.paths import DOCS
-from snippets.code import code_generation as snippet
 from snippets.code.code_generation import FENCE, PYTHON, SQL, draft, load_coder
 from snippets.code.safe_python import run_function
 from snippets.code.safe_query import run_query, same_rows
+from tests.conftest import rows
 
 CODE = DOCS / "code"
-
-
-@pytest.fixture(scope="module")
-def coder():
-    return load_coder()
-
-
-@pytest.fixture(scope="module")
-def shop() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:")
-    connection.executescript((CODE / "shop.sql").read_text("utf-8"))
-    return connection
+coder = pytest.fixture(load_coder, scope="module")
 
 
 @pytest.fixture(scope="module")
 def system(shop) -> str:
     tables = shop.execute("SELECT sql FROM sqlite_master WHERE type = 'table'").fetchall()
     return "\n".join([SQL, *(sql for (sql,) in tables)])
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (CODE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_a_plain_question_gets_a_query_with_the_right_rows(coder, shop, system):
@@ -51,7 +32,7 @@ def test_a_plain_request_gets_a_function_that_works(coder):
 
 
 def test_a_batch_gives_what_single_requests_give_in_the_same_order(coder, system):
-    asked = [row["question"] for row in rows("questions.csv")[:5]]
+    asked = [row["question"] for row in rows(CODE / "questions.csv")[:5]]
     assert len({len(one.split()) for one in asked}) > 1  # of several lengths: padding counts
     alone = [draft([one], system, *coder)[0] for one in asked]
     assert draft(asked, system, *coder, batch_size=3) == alone
@@ -67,17 +48,10 @@ def test_no_requests_give_no_drafts(coder):
     assert draft([], SQL, *coder) == []
 
 
-@pytest.mark.parametrize(
-    ("requests", "error", "message"),
-    [
-        ("one string", TypeError, "pass a list"),
-        (["fine", None], TypeError, r"requests\[1\] is NoneType"),
-        (["fine", " \n"], ValueError, r"requests\[1\] is empty"),
-    ],
-)
-def test_bad_input_is_named(coder, requests, error, message):
-    with pytest.raises(error, match=message):
-        draft(requests, SQL, *coder)
+def test_bad_input_is_named(coder, bad_texts):
+    texts, refused = bad_texts
+    with refused:
+        draft(texts, SQL, *coder)
 
 
 @pytest.mark.parametrize(
@@ -93,16 +67,11 @@ def test_the_first_fence_is_taken_off(text):
     assert FENCE.findall(text)[0].strip() == "SELECT 1;"
 
 
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out == "def solve(x):\n    return x + 7\n"
-
-
 # ---- the data that the demo asks about
 
 
 def test_every_question_has_a_query_that_gives_rows_in_this_shop(shop):
-    found = rows("questions.csv")
+    found = rows(CODE / "questions.csv")
     kinds = [row["kind"] for row in found]
     assert [kinds.count(kind) for kind in dict.fromkeys(kinds)] == [24, 24, 16]
     assert len({row["question"] for row in found}) == 64
@@ -111,7 +80,7 @@ def test_every_question_has_a_query_that_gives_rows_in_this_shop(shop):
 
 
 def test_a_stored_query_is_the_same_for_each_of_its_wordings(shop):
-    found = rows("stored.csv")
+    found = rows(CODE / "stored.csv")
     assert len(found) == 46
     assert len({row["sql"] for row in found}) == 23
 

@@ -1,7 +1,5 @@
 """The snippet, with the real library, on the graph that the offline Hub lays out."""
 
-import runpy
-
 import pytest
 import torch
 from torch_geometric.data import Data
@@ -11,11 +9,7 @@ from snippets.graphs import node_classification as snippet
 from snippets.graphs.node_classification import GCN, accuracy, load_cora, train
 
 NO_EDGES = torch.empty(2, 0, dtype=torch.long)
-
-
-@pytest.fixture(scope="module")
-def cora() -> Data:
-    return load_cora()
+cora = pytest.fixture(load_cora, scope="module")
 
 
 @pytest.fixture
@@ -91,8 +85,3 @@ def test_bad_input_is_named(club):
     club.train_mask[:] = False
     with pytest.raises(ValueError, match="train_mask is all False"):
         train(club, club.edge_index)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert 0.7 < float(capsys.readouterr().out.split()[-1]) < 0.95

@@ -1,39 +1,27 @@
 """The solutions that the exercises of section 1 print are run, on the offline Hub."""
 
-import runpy
-
 import pytest
 
-from hooks.core.paths import DOCS
 from snippets.introduction.sentiment import load_classifier
 
-SOLUTIONS = DOCS / "introduction" / "solutions"
+classifier = pytest.fixture(load_classifier, scope="module")
 
 
-def solution(name: str) -> dict:
-    return runpy.run_path(str(SOLUTIONS / f"{name}.py"))
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    return load_classifier()
-
-
-def test_majority():
-    accuracy = solution("majority")["majority_accuracy"]
+def test_majority(solution):
+    accuracy = solution("majority").majority_accuracy
     assert accuracy(["POSITIVE"] * 900 + ["NEGATIVE"] * 100) == 0.9
     assert accuracy(["POSITIVE"] * 10 + ["NEGATIVE"] * 10) == 0.5
 
 
-def test_threshold_counts_what_it_answers():
-    report = solution("threshold")["report"]
+def test_threshold_counts_what_it_answers(solution):
+    report = solution("threshold").report
     truth = ["POSITIVE", "NEGATIVE", "NEGATIVE", "POSITIVE"]
     assert report(["POSITIVE", None, "POSITIVE", None], truth) == (0.5, 0.5)
     assert report([None] * 4, truth) == (0.0, 0.0)
 
 
-def test_a_higher_threshold_never_answers_more(classifier):
-    triage = solution("threshold")["triage"]
+def test_a_higher_threshold_never_answers_more(classifier, solution):
+    triage = solution("threshold").triage
     texts = ["I love it.", "The parcel weighs two kilograms.", "Not bad, not good.", "Awful."]
     counts = [
         sum(answer is not None for answer in triage(texts, classifier, threshold))
@@ -43,10 +31,10 @@ def test_a_higher_threshold_never_answers_more(classifier):
     assert (counts[0], counts[-1]) == (4, 0)
 
 
-def test_probe_finds_a_word_with_an_opinion(classifier):
+def test_probe_finds_a_word_with_an_opinion(classifier, solution):
     found = solution("probe")
-    positive = found["probe"]("The food was {}.", ["wonderful", "awful"], classifier)
+    positive = found.probe("The food was {}.", ["wonderful", "awful"], classifier)
     assert list(positive) == ["awful", "wonderful"]
-    assert found["spread"](positive) > 0.5
+    assert found.spread(positive) > 0.5
     with pytest.raises(ValueError, match="in the template"):
-        found["probe"]("The food was good.", ["x"], classifier)
+        found.probe("The food was good.", ["x"], classifier)

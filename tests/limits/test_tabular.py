@@ -1,7 +1,5 @@
 """The snippet, with the real packages, on the weights of the offline Hub."""
 
-import runpy
-
 import numpy as np
 import pytest
 from huggingface_hub import hf_hub_download
@@ -9,7 +7,6 @@ from sklearn.datasets import load_iris, load_wine
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 
-from snippets.limits import tabular as snippet
 from snippets.limits.tabular import CHECKPOINT, FILE, REVISION, candidates, compare, load_tabpfn
 
 
@@ -78,16 +75,16 @@ def test_the_package_refuses_what_version_2_can_not_do():
         model.fit(x[:220], np.arange(220) // 20)
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "message"),
-    [
-        (np.zeros((4, 1)), [0, 1, 0], "one row of X for each class in y"),
-        (np.zeros(4), [0, 1, 0, 1], "one row of X for each class in y"),
-        (np.zeros((4, 1)), [1, 2, 1, 2], "number the classes 0, 1"),
-        (np.zeros((4, 1)), ["a", "b", "a", "b"], "number the classes 0, 1"),
-        (np.zeros((4, 1)), [0, 0, 0, 1], "The least populated class"),
-    ],
-)
+BAD_INPUT = [
+    (np.zeros((4, 1)), [0, 1, 0], "one row of X for each class in y"),
+    (np.zeros(4), [0, 1, 0, 1], "one row of X for each class in y"),
+    (np.zeros((4, 1)), [1, 2, 1, 2], "number the classes 0, 1"),
+    (np.zeros((4, 1)), ["a", "b", "a", "b"], "number the classes 0, 1"),
+    (np.zeros((4, 1)), [0, 0, 0, 1], "The least populated class"),
+]
+
+
+@pytest.mark.parametrize(("x", "y", "message"), BAD_INPUT)
 def test_bad_input_is_named(x, y, message):
     with pytest.raises(ValueError, match=message):
         compare({"majority": DummyClassifier()}, x, y)
@@ -104,9 +101,3 @@ def test_candidates_are_unfitted_and_start_with_the_simplest():
     names = list(candidates())
     assert names == ["majority", "logistic", "XGBoost", "TabPFN"]
     assert not any(hasattr(model, "classes_") for model in candidates().values())
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[2:]] == list(candidates())

@@ -1,26 +1,18 @@
 """The solutions that the exercises of section 4 print are run, on the offline Hub."""
 
-import runpy
-
 import faiss
 import numpy as np
 import pytest
 from PIL import Image
 
 from hooks.core.paths import DOCS
-
-SOLUTIONS = DOCS / "multimodal" / "solutions"
-
-
-def solution(name: str) -> dict:
-    return runpy.run_path(str(SOLUTIONS / f"{name}.py"))
-
+from tests.conftest import tiles
 
 # ---- image text matching
 
 
-def test_labels_of_one_meaning_are_added_up():
-    by_meaning = solution("by_meaning")["by_meaning"]
+def test_labels_of_one_meaning_are_added_up(solution):
+    by_meaning = solution("by_meaning").by_meaning
     answers = [("a cat", 0.375, 0.3), ("a kitten", 0.375, 0.3), ("a dog", 0.25, 0.2)]
     assert by_meaning(answers, {"a kitten": "a cat"}) == {"a cat": 0.75, "a dog": 0.25}
     assert list(by_meaning(answers[::-1], {})) == ["a kitten", "a cat", "a dog"]
@@ -30,7 +22,7 @@ def test_labels_of_one_meaning_are_added_up():
 def test_a_label_given_twice_splits_its_share():
     from snippets.multimodal.image_text_matching import label, load_matcher
 
-    matcher, image = load_matcher(), SOLUTIONS.parent / "matching" / "apple.webp"
+    matcher, image = load_matcher(), DOCS / "multimodal" / "matching" / "apple.webp"
     shares = {one: share for one, share, _ in label(image, ["an apple", "a cat"], matcher)}
     twice = label(image, ["an apple", "an apple", "a cat"], matcher)
     p = shares["an apple"]
@@ -39,11 +31,11 @@ def test_a_label_given_twice_splits_its_share():
     )
 
 
-def test_a_note_is_painted_over_and_a_picture_without_one_stays():
+def test_a_note_is_painted_over_and_a_picture_without_one_stays(solution):
     from PIL import ImageDraw
 
-    paint_over_notes = solution("paint_over_notes")["paint_over_notes"]
-    apple = Image.open(SOLUTIONS.parent / "matching" / "apple.webp").convert("RGB")
+    paint_over_notes = solution("paint_over_notes").paint_over_notes
+    apple = Image.open(DOCS / "multimodal" / "matching" / "apple.webp").convert("RGB")
     assert paint_over_notes(apple).tobytes() == apple.tobytes()
     noted = apple.copy()
     draw = ImageDraw.Draw(noted)
@@ -59,25 +51,25 @@ def test_a_note_is_painted_over_and_a_picture_without_one_stays():
 # ---- captioning
 
 
-@pytest.mark.parametrize(
-    ("objects", "sentence"),
-    [
-        ([("person", 0.9), ("bus", 0.8), ("person", 0.6)], "A picture with two people and a bus."),
-        ([("airplane", 0.7)], "A picture with an airplane."),
-        ([("cat", 0.9), ("dog", 0.9), ("car", 0.9)], "A picture with a cat, a dog and a car."),
-        ([("sheep", 0.9)] * 3, "A picture with three sheep."),
-        ([("car", 0.9)] * 9, "A picture with 9 cars."),
-        ([("car", 0.49)], "A picture in which nothing known was found."),
-        ([], "A picture in which nothing known was found."),
-    ],
-)
-def test_a_caption_from_boxes(objects, sentence):
+SENTENCES = [
+    ([("person", 0.9), ("bus", 0.8), ("person", 0.6)], "A picture with two people and a bus."),
+    ([("airplane", 0.7)], "A picture with an airplane."),
+    ([("cat", 0.9), ("dog", 0.9), ("car", 0.9)], "A picture with a cat, a dog and a car."),
+    ([("sheep", 0.9)] * 3, "A picture with three sheep."),
+    ([("car", 0.9)] * 9, "A picture with 9 cars."),
+    ([("car", 0.49)], "A picture in which nothing known was found."),
+    ([], "A picture in which nothing known was found."),
+]
+
+
+@pytest.mark.parametrize(("objects", "sentence"), SENTENCES)
+def test_a_caption_from_boxes(objects, sentence, solution):
     found = [{"name": name, "score": score} for name, score in objects]
-    assert solution("caption_from_boxes")["caption_from_boxes"](found) == sentence
+    assert solution("caption_from_boxes").caption_from_boxes(found) == sentence
 
 
-def test_a_lower_threshold_names_more():
-    caption = solution("caption_from_boxes")["caption_from_boxes"]
+def test_a_lower_threshold_names_more(solution):
+    caption = solution("caption_from_boxes").caption_from_boxes
     found = [{"name": "cat", "score": 0.9}, {"name": "dog", "score": 0.4}]
     assert caption(found, threshold=0.4) == "A picture with a cat and a dog."
     assert caption(found) == "A picture with a cat."
@@ -86,30 +78,29 @@ def test_a_lower_threshold_names_more():
 # ---- image search
 
 
-def test_a_turned_query_gets_the_answer_of_the_upright_one():
+def test_a_turned_query_gets_the_answer_of_the_upright_one(solution):
     from snippets.multimodal.image_search import build_index, embed, load_embedder
 
     found = solution("search_turned")
     embedder = load_embedder()
-    with Image.open(SOLUTIONS.parent / "gallery" / "gallery.webp") as sheet:
-        tiles = [sheet.convert("RGB").crop((x, 0, x + 64, 64)) for x in range(0, 768, 64)]
-    index = build_index(embed(tiles, *embedder))
-    for turn in found["TURNS"]:
-        picture = tiles[7] if turn is None else tiles[7].transpose(turn)
-        answer = found["search_turned"](index, picture, lambda some: embed(some, *embedder), 3)
+    gallery = tiles(DOCS / "multimodal" / "gallery" / "gallery.webp")[:12]
+    index = build_index(embed(gallery, *embedder))
+    for turn in found.TURNS:
+        picture = gallery[7] if turn is None else gallery[7].transpose(turn)
+        answer = found.search_turned(index, picture, lambda some: embed(some, *embedder), 3)
         assert answer[0] == (7, pytest.approx(1, abs=1e-4))
         assert len({row for row, _ in answer}) == 3
         assert [score for _, score in answer] == sorted((s for _, s in answer), reverse=True)
 
 
-def test_recall_by_hand():
-    recall = solution("fewest_cells")["recall"]
+def test_recall_by_hand(solution):
+    recall = solution("fewest_cells").recall
     exact = np.array([[1, 2, 3, 4], [5, 6, 7, 8]])
     assert recall(exact[:, ::-1], exact) == 1
     assert recall(np.array([[1, 2, 9, -1], [5, 0, 0, 9]]), exact) == (0.5 + 0.25) / 2
 
 
-def test_the_fewest_cells_reach_the_target_and_one_less_does_not():
+def test_the_fewest_cells_reach_the_target_and_one_less_does_not(solution):
     found = solution("fewest_cells")
     rng = np.random.default_rng(0)
     known, queries = (rng.standard_normal((n, 8)).astype(np.float32) for n in (2000, 80))
@@ -119,12 +110,12 @@ def test_the_fewest_cells_reach_the_target_and_one_less_does_not():
     for index in (exact, ivf):
         index.train(known)
         index.add(known)
-    cells, chosen, other = found["fewest_cells"](ivf, exact, queries, 0.9)
+    cells, chosen, other = found.fewest_cells(ivf, exact, queries, 0.9)
     assert 1 < cells < 30
     assert chosen >= 0.9
     assert 0.7 <= other <= 1
     ivf.nprobe = cells - 1
     truth = exact.search(queries[:40], 10)[1]
-    assert found["recall"](ivf.search(queries[:40], 10)[1], truth) < 0.9
+    assert found.recall(ivf.search(queries[:40], 10)[1], truth) < 0.9
     # All cells are the whole index.
-    assert found["fewest_cells"](ivf, exact, queries, 1.0)[1] == 1
+    assert found.fewest_cells(ivf, exact, queries, 1.0)[1] == 1

@@ -1,8 +1,6 @@
 """The snippet and its tickets, with the real MiniLM that the offline Hub serves."""
 
-import csv
 import re
-import runpy
 from collections import Counter
 
 import pytest
@@ -13,8 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from hooks.core.paths import DOCS
 from snippets.nlp import lora as snippet
 from snippets.nlp.lora import Classifier, add_lora, classify, fit_head, train
+from tests.conftest import rows
 
-TICKETS = DOCS / "nlp" / "tickets.csv"
 LABELS = ["billing", "delivery", "returns"]
 TEXTS = [
     "I was charged twice.",
@@ -29,18 +27,13 @@ TEAMS = LABELS * 2
 TOLERANCE = 1e-4
 
 
-@pytest.fixture(scope="module")
-def base():
+def fitted() -> Classifier:
     model = Classifier(LABELS)
     fit_head(model, TEXTS, TEAMS)
     return model
 
 
-@pytest.fixture
-def fresh():
-    model = Classifier(LABELS)
-    fit_head(model, TEXTS, TEAMS)
-    return model
+base, fresh = pytest.fixture(fitted, scope="module"), pytest.fixture(fitted)
 
 
 def test_lora_trains_two_thin_matrices_for_queries_and_values_of_six_layers(fresh):
@@ -69,11 +62,8 @@ def test_a_new_adapter_changes_nothing_and_a_trained_one_leaves_the_base_alone(f
     train(model, TEXTS, TEAMS, epochs=2)
     with torch.no_grad():
         assert not torch.allclose(model(TEXTS), before, atol=1e-2)
-    after = {
-        name.replace("base_layer.", ""): weight
-        for name, weight in fresh.encoder.named_parameters()
-        if "lora_" not in name
-    }
+    weights = fresh.encoder.named_parameters()
+    after = {name.replace("base_layer.", ""): one for name, one in weights if "lora_" not in name}
     assert after.keys() == frozen.keys()
     assert all(torch.equal(after[name], weight) for name, weight in frozen.items())
 
@@ -138,19 +128,11 @@ def test_labels_must_fit(base, step):
         step(base, [], [])
 
 
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("trainable params: 74,498 ")  # 73,728 and a head for two labels
-    assert second == "['delivery', 'billing']"
-
-
 def test_the_tickets_are_balanced_and_no_text_occurs_twice():
-    with TICKETS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    sizes = Counter((row["domain"], row["split"], row["team"]) for row in rows)
-    assert len(rows) == 720
-    assert {row["domain"] for row in rows} == {"shop", "clinic", "utility"}
+    tickets = rows(DOCS / "nlp" / "tickets.csv")
+    sizes = Counter((row["domain"], row["split"], row["team"]) for row in tickets)
+    assert len(tickets) == 720
+    assert {row["domain"] for row in tickets} == {"shop", "clinic", "utility"}
     assert all(size == {"train": 25, "test": 15}[split] for (_, split, _), size in sizes.items())
-    plain = [re.sub(r"[^a-z0-9]+", " ", row["text"].lower()).strip() for row in rows]
+    plain = [re.sub(r"[^a-z0-9]+", " ", row["text"].lower()).strip() for row in tickets]
     assert len(set(plain)) == len(plain)

@@ -1,12 +1,10 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import math
-import runpy
 
 import pytest
 import torch
 
-from snippets.nlp import ner as snippet
 from snippets.nlp.ner import find_entities, load_tagger
 
 TEXTS = [
@@ -14,11 +12,7 @@ TEXTS = [
     "It rained all day.",
     "The company moved from London to Paris.",
 ]
-
-
-@pytest.fixture(scope="module")
-def tagger():
-    return load_tagger()
+tagger = pytest.fixture(load_tagger, scope="module")
 
 
 def names(entities: list[dict]) -> list[tuple[str, str]]:
@@ -69,15 +63,11 @@ def test_no_texts_and_texts_without_names(tagger):
 
 
 @pytest.mark.parametrize(
-    ("texts", "error", "message"),
-    [
-        ("one string", TypeError, "pass a list"),
-        (["fine", None], TypeError, r"texts\[1\] is NoneType"),
-        ([b"bytes"], TypeError, r"texts\[0\] is bytes"),
-    ],
+    ("texts", "message"),
+    [("one string", "pass a list"), (["fine", None], r"texts\[1\] is NoneType")],
 )
-def test_bad_input_is_named(tagger, texts, error, message):
-    with pytest.raises(error, match=message):
+def test_bad_input_is_named(tagger, texts, message):
+    with pytest.raises(TypeError, match=message):
         find_entities(texts, tagger)
 
 
@@ -92,9 +82,3 @@ def test_a_long_text_is_read_to_its_end_and_the_bare_pipeline_stops_early(tagger
     assert ("PER", "Albert Einstein") in names(entities)
     spans = [(entity["start"], entity["end"]) for entity in entities]
     assert spans == sorted(set(spans))  # the overlap of two windows is not counted twice
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.rsplit(" ", 1)[0] for line in lines] == ["PER Ada Lovelace", "LOC London"]

@@ -1,11 +1,8 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
-import runpy
-
 import pytest
 import torch
 
-from snippets.nlp import text_generation as snippet
 from snippets.nlp.text_generation import generate, load_generator
 
 PROMPTS = [
@@ -14,11 +11,7 @@ PROMPTS = [
     "translate English to German: The small dog is in the garden.",
     "question: When does the flight leave? context: Flight BM66 to Rome leaves at 16:15.",
 ]
-
-
-@pytest.fixture(scope="module")
-def generator():
-    return load_generator()
+generator = pytest.fixture(load_generator, scope="module")
 
 
 def test_plain_prompts_get_the_answer_that_a_person_gives(generator):
@@ -51,29 +44,15 @@ def test_no_prompts_give_no_texts(generator):
     assert generate([], *generator) == []
 
 
-@pytest.mark.parametrize(
-    ("prompts", "error", "message"),
-    [
-        ("one string", TypeError, "pass a list"),
-        (["fine", None], TypeError, r"prompts\[1\] is NoneType"),
-        (["fine", ""], ValueError, r"prompts\[1\] is empty"),
-        ([" \n"], ValueError, r"prompts\[0\] is empty"),
-        (["x" * 100_000], ValueError, r"prompts\[0\] has \d+ tokens, more than 512"),
-    ],
-)
-def test_bad_input_is_named(generator, prompts, error, message):
-    with pytest.raises(error, match=message):
-        generate(prompts, *generator)
+def test_bad_input_is_named(generator, bad_texts):
+    texts, refused = bad_texts
+    with refused:
+        generate(texts, *generator)
 
 
 def test_a_longer_limit_lets_a_longer_text_through(generator):
     long = "summarize: " + "We all enjoyed the music. " * 120
-    with pytest.raises(ValueError, match="more than 512"):
+    with pytest.raises(ValueError, match=r"prompts\[0\] has \d+ tokens, more than 512"):
         generate([long], *generator)
     (answer,) = generate([long], *generator, max_tokens=5000, max_new_tokens=5)
     assert isinstance(answer, str)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert len(capsys.readouterr().out.splitlines()) == 2

@@ -1,12 +1,10 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
 import math
-import runpy
 
 import pytest
 import torch
 
-from snippets.nlp import zero_shot as snippet
 from snippets.nlp.zero_shot import TEMPLATE, classify, load_classifier
 
 TEXTS = ["The goalkeeper saved the penalty.", "Fry the onions in butter.", "I cannot pay my rent."]
@@ -14,20 +12,13 @@ LABELS = ["football", "cooking", "money"]
 # Texts of one batch are padded to the same length, which changes the order of fp32 additions.
 # Six layers of them stay far below 1e-4; a wrong padding mask does not.
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    return load_classifier()
+classifier = pytest.fixture(load_classifier, scope="module")
 
 
 def logits(classifier, text: str, template: str) -> torch.Tensor:
-    pairs = classifier.tokenizer(
-        [text] * len(LABELS),
-        [template.format(label) for label in LABELS],
-        padding=True,
-        return_tensors="pt",
-    )
+    sentences = [template.format(label) for label in LABELS]
+    options = {"padding": True, "return_tensors": "pt"}
+    pairs = classifier.tokenizer([text] * len(LABELS), sentences, **options)
     with torch.inference_mode():
         return classifier.model(**pairs).logits  # (labels, 3)
 
@@ -48,9 +39,8 @@ def test_scores_are_the_softmax_of_the_entailment_logits(classifier):
 def test_multi_label_sets_entailment_against_contradiction(classifier):
     template = "This text is about {}."
     (row,) = classify([TEXTS[0]], LABELS, classifier, template, multi_label=True)
-    for label, (no, _, yes) in zip(
-        LABELS, logits(classifier, TEXTS[0], template).tolist(), strict=True
-    ):
+    expected = logits(classifier, TEXTS[0], template).tolist()
+    for label, (no, _, yes) in zip(LABELS, expected, strict=True):
         assert row[label] == pytest.approx(1 / (1 + math.exp(no - yes)), abs=TOLERANCE)
 
 
@@ -75,19 +65,19 @@ def test_no_texts_give_no_scores(classifier):
     assert classify([], LABELS, classifier) == []
 
 
-@pytest.mark.parametrize(
-    ("texts", "labels", "error", "message"),
-    [
-        ("one string", LABELS, TypeError, "texts is one string: pass a list"),
-        (["fine"], "one, two", TypeError, "labels is one string: pass a list"),
-        (["fine", None], LABELS, TypeError, r"texts\[1\] is NoneType"),
-        (["fine"], ["one", 2], TypeError, r"labels\[1\] is int"),
-        (["fine", " \n"], LABELS, ValueError, r"texts\[1\] is empty"),
-        (["fine"], ["one", ""], ValueError, r"labels\[1\] is empty"),
-        (["fine"], ["one", "one"], ValueError, "the same label twice"),
-        (["fine"], [], ValueError, "at least one label"),  # the pipeline's own message
-    ],
-)
+BAD_INPUT = [
+    ("one string", LABELS, TypeError, "texts is one string: pass a list"),
+    (["fine"], "one, two", TypeError, "labels is one string: pass a list"),
+    (["fine", None], LABELS, TypeError, r"texts\[1\] is NoneType"),
+    (["fine"], ["one", 2], TypeError, r"labels\[1\] is int"),
+    (["fine", " \n"], LABELS, ValueError, r"texts\[1\] is empty"),
+    (["fine"], ["one", ""], ValueError, r"labels\[1\] is empty"),
+    (["fine"], ["one", "one"], ValueError, "the same label twice"),
+    (["fine"], [], ValueError, "at least one label"),  # the pipeline's own message
+]
+
+
+@pytest.mark.parametrize(("texts", "labels", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(classifier, texts, labels, error, message):
     with pytest.raises(error, match=message):
         classify(texts, labels, classifier)
@@ -106,10 +96,3 @@ def test_a_hundred_thousand_characters_are_cut_and_the_label_is_not(classifier):
     inputs = next(classifier.preprocess(text, ["football"]))
     assert inputs["input_ids"].shape[1] == classifier.tokenizer.model_max_length
     assert "football" in classifier.tokenizer.decode(inputs["input_ids"][0][-6:])
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("{'delivery': ")
-    assert second.startswith("{'football': ")

@@ -1,7 +1,5 @@
 """The snippet, with the real library, on the checkpoint that the offline Hub serves."""
 
-import csv
-import runpy
 from itertools import groupby
 
 import numpy as np
@@ -11,39 +9,28 @@ import torch
 from torchmetrics.functional.text import word_error_rate
 
 from hooks.core.paths import DOCS
-from snippets.signals import speech_recognition as snippet
-from snippets.signals.speech_recognition import (
-    RATE,
-    load_recognizer,
-    open_recording,
-    transcribe,
-)
+from snippets.signals.speech_recognition import RATE, load_recognizer, open_recording, transcribe
+from tests.conftest import rows
 
 FOLDER = DOCS / "signals" / "recognition"
-with open(FOLDER / "recordings.csv", encoding="utf-8") as file:
-    ROWS = list(csv.DictReader(file))
+ROWS = rows(FOLDER / "recordings.csv")
 TAPE = soundfile.read(FOLDER / "known.ogg")
 KNOWN = {
     row["name"]: ((TAPE[0][int(row["start"]) : int(row["end"])], TAPE[1]), row["text"])
     for row in ROWS
     if row["file"] == "known.ogg"
 }
+PRINTED = ("known-3", "unseen-0", "sentence")
 SOUND = np.sin(np.arange(RATE) / 5)  # a second of a tone
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return load_recognizer()
+recognizer = pytest.fixture(load_recognizer, scope="module")
 
 
 @pytest.mark.parametrize("page", ["speech_recognition.py", "index.md"])
 def test_the_transcripts_that_pages_print_are_those_of_the_recordings(page):
     text = " ".join((FOLDER.parent / page).read_text("utf-8").replace("\n# ", " ").split()).lower()
-    for row in ROWS:
-        if row["name"] in ("known-3", "unseen-0", "sentence"):
-            assert f'"{row["text"].lower()}' in text, row["name"]
-            if page.endswith(".py"):
-                assert f"transcript: {row['text'].lower()}." in text, row["name"]
+    for said in [row["text"].lower() for row in ROWS if row["name"] in PRINTED]:
+        assert f'"{said}' in text
+        assert page == "index.md" or f"transcript: {said}." in text
 
 
 def test_held_out_recordings_of_known_speakers_are_heard_right(recognizer):
@@ -96,23 +83,23 @@ def test_no_recordings_give_no_texts(recognizer):
     assert transcribe([], *recognizer) == []
 
 
-@pytest.mark.parametrize(
-    ("recordings", "error", "message"),
-    [
-        ("one.wav", TypeError, "pass a list"),
-        ((SOUND, RATE), TypeError, "pass a list"),
-        ([((SOUND * 9999).astype(np.int16), RATE)], TypeError, r"recordings\[0\] holds int16"),
-        ([(SOUND, RATE), (np.empty(0), RATE)], ValueError, r"recordings\[1\] lasts 0\.00 s"),
-        ([(SOUND[:1599], RATE)], ValueError, r"lasts 0\.10 s, not 0\.1 to 60"),
-        ([(np.ones(60 * RATE + 1), RATE)], ValueError, r"lasts 60\.00 s.*cut it at pauses"),
-        ([(np.full(RATE, np.nan), RATE)], ValueError, r"recordings\[0\] holds NaN"),
-        ([(np.append(SOUND, np.inf), RATE)], ValueError, r"NaN or infinite"),
-        ([(np.stack([SOUND, SOUND]), RATE)], ValueError, r"shape \(2, 16000\).*transpose it"),
-        ([(SOUND, 0)], ValueError, "has 0 samples a second"),
-        (["missing.flac"], soundfile.LibsndfileError, "missing.flac"),
-        ([__file__], soundfile.LibsndfileError, "Format not recognised"),
-    ],
-)
+BAD_INPUT = [
+    ("one.wav", TypeError, "pass a list"),
+    ((SOUND, RATE), TypeError, "pass a list"),
+    ([((SOUND * 9999).astype(np.int16), RATE)], TypeError, r"recordings\[0\] holds int16"),
+    ([(SOUND, RATE), (np.empty(0), RATE)], ValueError, r"recordings\[1\] lasts 0\.00 s"),
+    ([(SOUND[:1599], RATE)], ValueError, r"lasts 0\.10 s, not 0\.1 to 60"),
+    ([(np.ones(60 * RATE + 1), RATE)], ValueError, r"lasts 60\.00 s.*cut it at pauses"),
+    ([(np.full(RATE, np.nan), RATE)], ValueError, r"recordings\[0\] holds NaN"),
+    ([(np.append(SOUND, np.inf), RATE)], ValueError, r"NaN or infinite"),
+    ([(np.stack([SOUND, SOUND]), RATE)], ValueError, r"shape \(2, 16000\).*transpose it"),
+    ([(SOUND, 0)], ValueError, "has 0 samples a second"),
+    (["missing.flac"], soundfile.LibsndfileError, "missing.flac"),
+    ([__file__], soundfile.LibsndfileError, "Format not recognised"),
+]
+
+
+@pytest.mark.parametrize(("recordings", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(recognizer, recordings, error, message):
     with pytest.raises(error, match=message):
         transcribe(recordings, *recognizer)
@@ -127,8 +114,3 @@ def test_the_bare_processor_refuses_a_rate_that_it_is_told(recognizer):
     processor, _ = recognizer
     with pytest.raises(ValueError, match="16000 and not 8000"):
         processor(SOUND, sampling_rate=8000, return_tensors="pt")
-
-
-def test_the_file_runs_alone_and_answers_silence_with_nothing(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    assert capsys.readouterr().out.splitlines()[0] == "''"

@@ -1,7 +1,6 @@
 """The built site, one Chromium, and a tab that records what goes wrong on a page."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Error, Page, Request, Route, sync_playw
 
 from hooks.core.paths import ROOT
 from hooks.slides.check import READY, decks
-from tests.site.server import serve
+from tests.site.server import CHROMIUM, serve
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +49,9 @@ def base(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return the system's Chromium, or the one named in CHROMIUM, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         try:
-            found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         except Error as error:
             pytest.exit(f"no Chromium: run `make test`, or name one in CHROMIUM ({error})", 2)
         yield found
@@ -112,9 +110,21 @@ def new_tab(browser: Browser, base: str) -> Tab:
     return tab
 
 
-@pytest.fixture
-def tab(browser: Browser, base: str) -> Iterator[Tab]:
-    """Return a fresh tab."""
+def open_tab(browser: Browser, base: str) -> Iterator[Tab]:
+    """Yield a fresh tab, and see that nothing went wrong on it."""
     found = new_tab(browser, base)
     yield found
     found.page.context.close()
+    assert found.faults == []  # a test that expects faults clears them
+
+
+@pytest.fixture
+def tab(browser: Browser, base: str) -> Iterator[Tab]:
+    """Return a tab over the site."""
+    yield from open_tab(browser, base)
+
+
+@pytest.fixture
+def disk(browser: Browser, site: Path) -> Iterator[Tab]:
+    """Return a tab over the files of the site, as they lie on disk."""
+    yield from open_tab(browser, site.as_uri() + "/")

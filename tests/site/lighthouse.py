@@ -3,15 +3,15 @@
 The pages are served as GitHub Pages serves them: compressed. Reports are kept in `reports/`.
 """
 
+import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from hooks.core.paths import ROOT
-from tests.site.server import serve
+from tests.site.server import CHROMIUM, built, serve
 
 NODE = Path(sys.executable).with_name("node")  # from PyPI: systems bring older ones
 LIGHTHOUSE = ROOT / "node_modules/lighthouse/cli/index.js"
@@ -40,8 +40,7 @@ def audit(base: str, path: str, form: str) -> tuple[Scores, list[str]]:
         f"--only-categories={','.join(CATEGORIES)}",
         "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage",
     ]
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    env = {**os.environ, **({"CHROME_PATH": chromium} if chromium else {})}
+    env = os.environ | ({"CHROME_PATH": CHROMIUM} if CHROMIUM else {})
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"Lighthouse failed on {path or 'home'}: {done.stderr.strip()[-2000:]}")
@@ -56,28 +55,21 @@ def audit(base: str, path: str, form: str) -> tuple[Scores, list[str]]:
     return scores, costs
 
 
-def row(path: str, form: str, scores: Scores) -> str:
+def row(path: str, form: str, cells: dict[str, int | str]) -> str:
     """Return a line of the table."""
-    return f"{path or 'home':28}{form:10}" + "".join(f"{scores[name]:>16}" for name in CATEGORIES)
+    return f"{path or 'home':28}{form:10}" + "".join(f"{cells[name]:>16}" for name in CATEGORIES)
 
 
-def head() -> str:
-    """Return the table's first line."""
-    return f"{'page':28}{'form':10}" + "".join(f"{name:>16}" for name in CATEGORIES)
+HEAD = row("page", "form", {name: name for name in CATEGORIES})
 
 
 def main() -> None:
     """Audit the pages of `site/` in both forms."""
-    site = ROOT / "site"
-    if not (site / "index.html").is_file():
-        sys.exit("lighthouse: no site/ to audit: run `make site` first")
-    print(head())
-    with serve(site) as base:
-        for path in PAGES:
-            for form in FORMS:
-                scores, costs = audit(base, path, form)
-                print(row(path, form, scores))
-                print("".join(f"    {cost}\n" for cost in costs), end="", flush=True)
+    print(HEAD)
+    with serve(built()) as base:
+        for path, form in itertools.product(PAGES, FORMS):
+            scores, costs = audit(base, path, form)
+            print("\n    ".join([row(path, form, scores), *costs]), flush=True)
 
 
 if __name__ == "__main__":

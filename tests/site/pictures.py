@@ -1,15 +1,14 @@
 """`python -m tests.site.pictures`: what readers see, at three widths in both color schemes."""
 
-import os
+import itertools
 import shutil
-import sys
 from pathlib import Path
 
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 
 from hooks.core.paths import ROOT
-from tests.site.server import serve
+from tests.site.server import CHROMIUM, built, serve
 
 PICTURES = ROOT / "reports/pictures"
 WIDTHS = {1440: 900, 768: 1024, 390: 844}  # with the height of such a window
@@ -49,26 +48,23 @@ def leaf(book: Path, width: int, path: Path) -> None:
 
 def main() -> None:
     """Take the pictures of `site/`."""
-    site = ROOT / "site"
-    if not (site / "index.html").is_file():
-        sys.exit("pictures: no site/ to photograph: run `make site` first")
+    site = built()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
-    views = [view for view in VIEWS if (site / view[1]).exists()]
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    missing = [name for name, page, _ in VIEWS if not (site / page).exists()]
     with serve(site) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, page, part in views:
-            for width in WIDTHS:
-                for scheme in ("light", "dark"):
-                    path = PICTURES / f"{name}-{width}-{scheme}.png"
-                    shoot(browser, base + page + part, width, scheme, path)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        shots = itertools.product(VIEWS, WIDTHS, ("light", "dark"))
+        for (name, page, part), width, scheme in shots:
+            if name not in missing:
+                path = PICTURES / f"{name}-{width}-{scheme}.png"
+                shoot(browser, base + page + part, width, scheme, path)
         browser.close()
     if (site / BOOK).is_file():
         for width in WIDTHS:
             leaf(site / BOOK, width, PICTURES / f"book-{width}.png")
-    missing = [name for name, page, _ in VIEWS if not (site / page).exists()]
-    missing += [] if (site / BOOK).is_file() else ["book (run `make book`)"]
+    else:
+        missing.append("book (run `make book`)")
     print(f"{len(list(PICTURES.iterdir()))} pictures in {PICTURES.relative_to(ROOT)}/")
     print(f"not in this site: {', '.join(missing)}" if missing else "all there")
 

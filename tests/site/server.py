@@ -4,12 +4,19 @@ import functools
 import gzip
 import http.server
 import mimetypes
+import os
+import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hooks.core.paths import ROOT
+
+# The system's Chromium, or the one named in CHROMIUM.
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 # What GitHub Pages compresses, by its media type; pictures and fonts are compressed already.
 TEXT = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
 
@@ -67,6 +74,13 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def built() -> Path:
+    """Return the folder of the site that `make site` built; stop where there is none."""
+    if not (ROOT / "site/index.html").is_file():
+        sys.exit("no site/ here: run `make site` first")
+    return ROOT / "site"
 
 
 @contextmanager

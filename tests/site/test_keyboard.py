@@ -1,7 +1,5 @@
 """By keyboard alone: Tab reaches every control in the order of the page, shows it, and leaves."""
 
-from dataclasses import dataclass
-
 import pytest
 from playwright.sync_api import Page
 
@@ -31,14 +29,6 @@ WATCH = """() => {
 SPARE = 10  # stops that only the focus brings up, such as the results of the search
 
 
-@dataclass
-class Walk:
-    """Controls of a page, and the numbers of those Tab came to, each with: did it show?"""
-
-    controls: list[str]
-    walked: list[tuple[int, bool]]
-
-
 def settle(page: Page) -> None:
     """Scroll once through a page: Material adds buttons to code when it comes into view."""
     page.evaluate(
@@ -53,36 +43,41 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(200)
 
 
-def walk(page: Page, key: str) -> Walk:
-    """Press a key once for every control of a page, and a few times more."""
+def walk(page: Page, key: str) -> tuple[list[str], list[tuple[int, bool]]]:
+    """Press a key once for every control of a page, and a few times more.
+
+    Returns:
+        The controls, and the numbers of those the focus came to, each with: did it show?
+    """
     controls = page.evaluate(WATCH)
     for _ in range(len(controls) + SPARE):
         page.keyboard.press(key)
-    return Walk(controls, page.evaluate("walked"))
+    return controls, page.evaluate("walked")
 
 
-@pytest.mark.parametrize(
-    "path", ["", "introduction/", "introduction/sentiment/", "tools/cost_calculator/"]
-)
+PATHS = ["", "introduction/", "introduction/sentiment/", "tools/cost_calculator/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_tab_reaches_every_control_in_order_and_shows_it(tab, path) -> None:
     page = tab.open(path)
     settle(page)
-    found = walk(page, "Tab")
-    assert len(found.controls) > 20
-    for number, control in enumerate(found.controls):
-        reached, shown = found.walked[number] if number < len(found.walked) else (None, False)
+    controls, walked = walk(page, "Tab")
+    assert len(controls) > 20
+    for number, control in enumerate(controls):
+        reached, shown = walked[number] if number < len(walked) else (None, False)
         assert reached == number, f"{path}: Tab does not come to {control} in its turn"
         assert shown, f"{path}: nothing shows the focus on {control}"
     # Then the focus leaves the page, and comes in again at its beginning.
-    assert found.walked[len(found.controls)][0] == 0
+    assert walked[len(controls)][0] == 0
 
 
 def test_shift_and_tab_go_back_the_same_way(tab) -> None:
     page = tab.open("introduction/sentiment/")
     settle(page)
-    found = walk(page, "Shift+Tab")
-    numbers = [number for number, _ in found.walked]
-    assert numbers[: len(found.controls)] == list(range(len(found.controls)))[::-1]
+    controls, walked = walk(page, "Shift+Tab")
+    numbers = [number for number, _ in walked[: len(controls)]]
+    assert numbers == list(range(len(controls)))[::-1]
 
 
 def test_a_trap_and_an_invisible_focus_are_seen(tab) -> None:
@@ -92,5 +87,4 @@ def test_a_trap_and_an_invisible_focus_are_seen(tab) -> None:
         <button id="plain">2</button><button id="trap">3</button><a href="#">4</a>
         <script>trap.addEventListener('keydown', event => event.preventDefault())</script>"""
     )
-    found = walk(page, "Tab")
-    assert found.walked == [[0, True], [1, False], [2, True]]
+    assert walk(page, "Tab")[1] == [[0, True], [1, False], [2, True]]

@@ -1,7 +1,5 @@
 """Every page: loads without a fault, fits a phone, passes axe-core in both color schemes."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from tests.site.conftest import ROOT, Tab, new_tab
@@ -29,71 +27,52 @@ WIDE = """all => all.filter(table => {
 LEFT_OVER = "all => all.map(i => i.textContent.trim()).filter(i => /^--8 *< *--/m.test(i))"
 
 
-@dataclass
-class Report:
-    """What a visit to every page found, one line a fault, each beginning with the page."""
+Found = dict[str, list[str]]
 
-    visited: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-    includes: list[str] = field(default_factory=list)
-    axe: dict[str, list[str]] = field(default_factory=lambda: {"default": [], "slate": []})
-    tables: list[str] = field(default_factory=list)
-    phone: list[str] = field(default_factory=list)
 
-    def visit(self, tab: Tab, path: str, axe: str) -> None:
-        """Open a page once and look at it light, dark, and at the width of a phone."""
-        tab.faults.clear()
-        tab.page.set_viewport_size({"width": 1280, "height": 900})
-        tab.page.emulate_media(color_scheme="light")
-        page = tab.open(path)
-        page.evaluate(axe)
-        self.pictures += [f"{path}: {i}" for i in page.eval_on_selector_all("img", SILENT)]
-        self.includes += [f"{path}: {i}" for i in page.eval_on_selector_all("pre", LEFT_OVER)]
-        for scheme, material in (("light", "default"), ("dark", "slate")):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_selector(f"body[data-md-color-scheme={material}]")
-            self.axe[material] += [f"{path}: {v}" for v in page.evaluate(RUN_AXE, RULES)]
-        page.set_viewport_size({"width": 1440, "height": 900})
-        self.tables += [f"{path}: {t}" for t in page.eval_on_selector_all("article table", WIDE)]
-        page.set_viewport_size({"width": 390, "height": 844})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        self.phone += [f"{path}: {width} pixels wide"] if width > 390 else []
-        self.phone += [f"{path}: {v}" for v in page.evaluate(RUN_AXE, PHONE_RULES)]
-        self.faults += [f"{path}: {fault}" for fault in tab.faults]
-        self.visited.append(path)
+def visit(tab: Tab, path: str, axe: str) -> Found:
+    """Open a page once, light, dark, and at the width of a phone; return its faults by kind."""
+    tab.faults.clear()
+    tab.page.set_viewport_size({"width": 1280, "height": 900})
+    tab.page.emulate_media(color_scheme="light")
+    page = tab.open(path)
+    page.evaluate(axe)
+    found = {"picture": page.eval_on_selector_all("img", SILENT)}
+    found["include"] = page.eval_on_selector_all("pre", LEFT_OVER)
+    for scheme, material in (("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_selector(f"body[data-md-color-scheme={material}]")
+        found[f"axe {scheme}"] = page.evaluate(RUN_AXE, RULES)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    found["table"] = page.eval_on_selector_all("article table", WIDE)
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found["phone"] = [f"{width} pixels wide"] if width > 390 else []
+    found["phone"] += page.evaluate(RUN_AXE, PHONE_RULES)
+    return found | {"console or network": [*tab.faults]}
 
 
 @pytest.fixture(scope="module")
-def report(browser, base, pages) -> Report:
+def visits(browser, base, pages) -> dict[str, Found]:
     """Visit every page once."""
     if not AXE.is_file():
         pytest.exit("node_modules/axe-core is missing: run `make test`, or `npm ci`", 2)
-    found, tab, axe = Report(), new_tab(browser, base), AXE.read_text()
-    for path in pages:
-        found.visit(tab, path, axe)
+    tab, axe = new_tab(browser, base), AXE.read_text()
+    found = {path: visit(tab, path, axe) for path in pages}
     tab.page.context.close()
     return found
 
 
-def test_every_page_is_visited(report, pages) -> None:
-    assert {"", "404.html", "introduction/", "wrap_up/"} <= set(report.visited) == set(pages)
+def test_every_page_is_visited(visits) -> None:
+    assert {"", "404.html", "introduction/", "wrap_up/"} <= set(visits)
 
 
-def test_no_page_has_a_console_error_or_leaves_the_site(report) -> None:
-    assert report.faults == []
+KINDS = ("console or network", "picture", "include", "axe light", "axe dark", "table", "phone")
 
 
-def test_every_picture_has_alternative_text(report) -> None:
-    assert report.pictures == []
-
-
-def test_every_include_is_replaced(report) -> None:
-    assert report.includes == []
-
-
-def test_no_table_is_wider_than_the_page(report) -> None:
-    assert report.tables == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_has_a_fault(visits, kind) -> None:
+    assert [f"{path}: {fault}" for path, all_ in visits.items() for fault in all_[kind]] == []
 
 
 def test_a_wide_table_is_seen_and_named(tab) -> None:
@@ -106,12 +85,3 @@ def test_a_wide_table_is_seen_and_named(tab) -> None:
     heading = page.locator("article h2").first.evaluate("h => h.firstChild.textContent.trim()")
     (line,) = page.eval_on_selector_all("article table", WIDE)
     assert line.startswith(f'the table "Task | Model" under "{heading}" is 20')
-
-
-@pytest.mark.parametrize("scheme", ["default", "slate"])
-def test_axe_finds_nothing(report, scheme) -> None:
-    assert report.axe[scheme] == []
-
-
-def test_every_page_fits_a_phone(report) -> None:
-    assert report.phone == []

@@ -2,7 +2,6 @@
 
 from hooks.core.paths import ROOT
 
-SNIPPET = ROOT / "snippets/introduction/sentiment.py"
 SCHEME = "document.body.getAttribute('data-md-color-scheme')"
 
 
@@ -10,23 +9,20 @@ def test_search_finds_lora(tab) -> None:
     page = tab.open("")
     page.click("input.md-search__input")
     page.keyboard.type("LoRA")
-    hit = page.locator(".md-search-result__item").filter(has_text="LoRA").first
-    hit.wait_for()
-    assert "nlp/" in " ".join(
-        link.get_attribute("href") for link in page.locator("a.md-search-result__link").all()
-    )
+    page.locator(".md-search-result__item").filter(has_text="LoRA").first.wait_for()
+    links = page.locator("a.md-search-result__link").all()
+    assert any("nlp/" in link.get_attribute("href") for link in links)
 
 
 def test_copy_button_copies_the_whole_snippet(tab) -> None:
     page = tab.open("introduction/")
-    source = SNIPPET.read_text()
     copied = []
     for button in page.locator("button[data-md-type=copy]:visible").all():
         button.click()
         page.wait_for_selector(".md-dialog--active")
         copied.append(page.evaluate("navigator.clipboard.readText()"))
     # The button leaves out a file's last line break and nothing else.
-    assert source.rstrip("\n") in copied
+    assert (ROOT / "snippets/introduction/sentiment.py").read_text().rstrip("\n") in copied
 
 
 def test_theme_toggle_works_and_stays(tab) -> None:
@@ -63,14 +59,10 @@ def test_focus_can_be_seen(tab) -> None:
 
 def test_clock_leads_to_every_section(tab) -> None:
     page = tab.open("")
-    addresses = page.eval_on_selector_all(
-        "a.clock__section", "all => all.map(a => a.getAttribute('xlink:href'))"
-    )
-    assert len(addresses) == 10
+    assert page.locator("a.clock__section").count() == 10
     page.locator(".clock__number").nth(1).click()
     page.wait_for_url("**/nlp/")
     assert page.locator("h1").inner_text().startswith("NLP")
-    assert tab.faults == []
 
 
 def test_instant_navigation_keeps_the_page_and_finds_no_fault(tab) -> None:
@@ -83,7 +75,6 @@ def test_instant_navigation_keeps_the_page_and_finds_no_fault(tab) -> None:
     page.wait_for_url("**/vision/")
     page.wait_for_selector(".section-header")
     assert page.evaluate("window.stayed")
-    assert tab.faults == []
 
 
 def test_missing_page_helps(tab) -> None:
@@ -92,6 +83,7 @@ def test_missing_page_helps(tab) -> None:
     assert page.locator("h1").inner_text() == "This page does not exist"
     links = page.eval_on_selector_all("article a", "all => all.map(a => a.href)")
     assert tab.base + "nlp/" in links
+    tab.faults.clear()  # the status is 404
 
 
 def test_menu_of_a_phone_lists_the_demos_and_one_step_back_the_sections(tab) -> None:
@@ -102,4 +94,3 @@ def test_menu_of_a_phone_lists_the_demos_and_one_step_back_the_sections(tab) -> 
     page.click(".md-nav__title:has-text('NLP')")
     page.locator(".md-nav--primary a[href$='vision/']").click()
     page.wait_for_url("**/vision/")
-    assert tab.faults == []

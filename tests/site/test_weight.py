@@ -14,7 +14,7 @@ ADDRESSES = [f"{section.folder}/" for section in SECTIONS]
 def fetched(tab: Tab, path: str) -> dict[str, int]:
     """Open a page and return the bytes sent for it by address, pictures left out."""
     answers: list[Response] = []
-    tab.page.on("response", lambda answer: answers.append(answer))
+    tab.page.on("response", answers.append)
     tab.open(path)
     tab.page.wait_for_load_state("networkidle")
     return {
@@ -37,7 +37,6 @@ def test_html_of_notebook_pages_is_light(site) -> None:
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_all_that_a_section_page_fetches_is_light(tab, path) -> None:
     sizes = fetched(tab, path)  # the tab is fresh: nothing comes from a cache
-    largest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
     # As sent: compressed, as GitHub Pages sends text. The index of the search is part of it.
     assert {path, "search/search_index.json"} <= set(sizes)
-    assert sum(sizes.values()) <= ALL, f"the largest are {largest}"
+    assert sum(sizes.values()) <= ALL, f"the largest: {sorted(sizes, key=sizes.get)[-5:]}"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -15,21 +14,11 @@ from PIL import Image
 from hooks.core.paths import DOCS
 from snippets.vision import detection as snippet
 from snippets.vision.detection import detect, load_detector
+from tests.conftest import tiles
 
 SCENES = DOCS / "vision" / "scenes"
-
-
-@pytest.fixture(scope="module")
-def model():
-    return load_detector()
-
-
-@pytest.fixture(scope="module")
-def scene() -> tuple[Image.Image, list[dict]]:
-    """The scene that the page shows, and what is in it."""
-    with Image.open(SCENES / "detection.webp") as sheet:
-        picture = sheet.crop((0, 384, 192, 576))
-    return picture, json.loads((SCENES / "detection.json").read_text("utf-8"))[8]
+model = pytest.fixture(load_detector, scope="module")
+SCENE = tiles(SCENES / "detection.webp", 192)[8]
 
 
 def same(one: list[dict], other: list[dict]) -> bool:
@@ -45,9 +34,9 @@ def same(one: list[dict], other: list[dict]) -> bool:
     )
 
 
-def test_it_finds_what_is_in_the_scene(model, scene):
-    picture, objects = scene
-    found = detect(picture, model)
+def test_it_finds_what_is_in_the_scene(model):
+    objects = json.loads((SCENES / "detection.json").read_text("utf-8"))[8]
+    found = detect(SCENE, model)
     said, there = (Counter(one["name"] for one in some) for some in (found, objects))
     assert not said - there
     assert there - said <= Counter(dog=1)  # one of two dogs is half hidden
@@ -65,21 +54,21 @@ def test_names_are_those_of_coco(model):
     assert {"airplane", "bus", "cat"} < set(model.names.values())
 
 
-def test_best_first_and_a_higher_threshold_only_takes_away(model, scene):
-    low, high = (detect(scene[0], model, bar) for bar in (0.05, 0.5))
+def test_best_first_and_a_higher_threshold_only_takes_away(model):
+    low, high = (detect(SCENE, model, bar) for bar in (0.05, 0.5))
     scores = [one["score"] for one in low]
     assert scores == sorted(scores, reverse=True)
     assert len(high) < len(low)
     assert same(high, [one for one in low if one["score"] >= 0.5])
 
 
-def test_the_score_of_a_box_is_that_of_the_bare_model(model, scene):
-    pixels = torch.frombuffer(bytearray(scene[0].tobytes()), dtype=torch.uint8)
+def test_the_score_of_a_box_is_that_of_the_bare_model(model):
+    pixels = torch.frombuffer(bytearray(SCENE.tobytes()), dtype=torch.uint8)
     pixels = pixels.view(192, 192, 3).permute(2, 0, 1)[None] / 255
     with torch.inference_mode():
         raw = model.model.eval()(pixels)[0][0]  # (4 edges + 80 scores, places)
     assert raw.shape[0] == 84
-    (best, *_) = detect(scene[0], model)
+    (best, *_) = detect(SCENE, model)
     scores, numbers = raw[4:].max(0)
     assert best["score"] == pytest.approx(scores.max().item(), abs=1e-3)
     assert best["name"] == model.names[numbers[scores.argmax()].item()]
@@ -95,28 +84,23 @@ def test_other_modes_give_the_same_boxes(model, mode):
     assert same(detect(other, model, 0.001), detect(picture, model, 0.001))
 
 
-def test_gray_counts_as_three_equal_colors(model, scene):
-    gray = scene[0].convert("L")
+def test_gray_counts_as_three_equal_colors(model):
+    gray = SCENE.convert("L")
     three = Image.merge("RGB", [gray] * 3)
     assert same(detect(gray, model, 0.05), detect(three, model, 0.05))
 
 
-def test_a_turned_photograph_is_set_upright_first(model, scene, tmp_path):
-    note = Image.Exif()
-    note[0x0112] = 6  # "turn it a quarter clockwise"
-    lying = scene[0].transpose(Image.Transpose.ROTATE_90)
-    lying.save(tmp_path / "lying.png", exif=note)
-    with Image.open(tmp_path / "lying.png") as photograph:
-        assert same(detect(photograph, model), detect(scene[0], model))
+def test_a_turned_photograph_is_set_upright_first(model, lying):
+    with Image.open(lying(SCENE)) as photograph:
+        assert same(detect(photograph, model), detect(SCENE, model))
 
 
-def test_boxes_are_in_pixels_of_the_picture_whatever_its_size(model, scene):
-    large = scene[0].resize((384, 384), Image.Resampling.NEAREST)
-    twice = [{**one, "box": [2 * edge for edge in one["box"]]} for one in detect(scene[0], model)]
-    found = detect(large, model)
-    assert [one["name"] for one in found] == [one["name"] for one in twice]
-    for one, other in zip(found, twice, strict=True):
-        assert one["box"] == pytest.approx(other["box"], abs=4)  # scaled down again, by other means
+def test_boxes_are_in_pixels_of_the_picture_whatever_its_size(model):
+    large = detect(SCENE.resize((384, 384), Image.Resampling.NEAREST), model)
+    for one, other in zip(large, detect(SCENE, model), strict=True):
+        assert one["name"] == other["name"]
+        twice = [2 * edge for edge in other["box"]]
+        assert one["box"] == pytest.approx(twice, abs=4)  # scaled down again, by other means
 
 
 @pytest.mark.parametrize("size", [(8000, 8000), (8000, 1), (1, 1)])
@@ -127,16 +111,16 @@ def test_odd_sizes_are_read(model, size):
         assert 0 <= y0 <= y1 <= size[1]
 
 
-@pytest.mark.parametrize(
-    ("image", "threshold", "error", "message"),
-    [
-        ("street.jpg", 0.25, TypeError, "image is str: pass what Image.open returns"),
-        (None, 0.25, TypeError, "image is NoneType"),
-        (Image.new("RGB", (0, 5)), 0.25, ValueError, "image is 0 x 5: it has no pixels"),
-        (Image.new("RGB", (5, 5)), 0, ValueError, "threshold is 0: .* above 0"),
-        (Image.new("RGB", (5, 5)), 25, ValueError, "threshold is 25: .* at most 1"),
-    ],
-)
+BAD_INPUT = [
+    ("street.jpg", 0.25, TypeError, "image is str: pass what Image.open returns"),
+    (None, 0.25, TypeError, "image is NoneType"),
+    (Image.new("RGB", (0, 5)), 0.25, ValueError, "image is 0 x 5: it has no pixels"),
+    (Image.new("RGB", (5, 5)), 0, ValueError, "threshold is 0: .* above 0"),
+    (Image.new("RGB", (5, 5)), 25, ValueError, "threshold is 25: .* at most 1"),
+]
+
+
+@pytest.mark.parametrize(("image", "threshold", "error", "message"), BAD_INPUT)
 def test_bad_input_is_named(model, image, threshold, error, message):
     with pytest.raises(error, match=message):
         detect(image, model, threshold)
@@ -189,23 +173,11 @@ def test_nobody_but_the_hub_is_asked_and_nothing_is_left_behind(mode, tmp_path):
     environment = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
     environment |= {"PYTHONPATH": root, "YOLO_CONFIG_DIR": str(tmp_path / "settings")}
     (tmp_path / "here").mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE, mode],
-        cwd=tmp_path / "here",
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    options = {"cwd": tmp_path / "here", "env": environment, "capture_output": True, "text": True}
+    done = subprocess.run([sys.executable, "-c", ALONE, mode], check=True, **options)
     asked, left = json.loads(done.stdout.splitlines()[-1])
     assert left == []
     reports = [name for name in asked if "google" in name]
     # Without the setting it would report: so the test can fail.
     assert bool(reports) == (mode == "sync")
     assert [name for name in asked if name not in ("127.0.0.1", *reports)] == []
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    (line,) = capsys.readouterr().out.splitlines()
-    assert " objects: " in line

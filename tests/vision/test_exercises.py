@@ -1,27 +1,21 @@
 """The solutions that the exercises of section 3 print are run, on the offline Hub."""
 
-import csv
 import itertools
-import runpy
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from hooks.core.paths import DOCS
+from tests.conftest import rows, tiles
 
-SOLUTIONS = DOCS / "vision" / "solutions"
-
-
-def solution(name: str) -> dict:
-    return runpy.run_path(str(SOLUTIONS / f"{name}.py"))
-
+SCENE = tiles(DOCS / "vision" / "scenes" / "detection.webp", 192)[8]
 
 # ---- classification
 
 
-def test_cheapest_threshold_by_hand():
-    cheapest = solution("cheapest_threshold")["cheapest_threshold"]
+def test_cheapest_threshold_by_hand(solution):
+    cheapest = solution("cheapest_threshold").cheapest_threshold
     p = np.array([0.9, 0.4, 0.8, 0.3])
     right = np.array([True, False, True, True])
     # Taken from 0.3, 0.4, 0.8, 0.9, never: 10, 11, 2, 3 and 4 at 10 an error and 1 a look.
@@ -37,8 +31,8 @@ def test_cheapest_threshold_by_hand():
 # ---- detection
 
 
-def test_tiles_cover_the_picture_and_end_with_it():
-    starts = solution("tiles")["starts"]
+def test_tiles_cover_the_picture_and_end_with_it(solution):
+    starts = solution("tiles").starts
     assert starts(192, 96, 32) == [0, 64, 96]
     assert starts(96, 96, 32) == starts(50, 96, 32) == [0]
     for length in range(97, 400, 7):
@@ -48,17 +42,14 @@ def test_tiles_cover_the_picture_and_end_with_it():
         assert all(b - a <= 64 for a, b in itertools.pairwise(places))
 
 
-def test_boxes_come_back_in_pixels_of_the_whole_picture():
+def test_boxes_come_back_in_pixels_of_the_whole_picture(solution):
     from snippets.vision.detection import detect, load_detector
 
     model = load_detector()
-    with Image.open(SOLUTIONS.parent / "scenes" / "detection.webp") as sheet:
-        scene = sheet.crop((0, 384, 192, 576))
     wide = Image.new("RGB", (384, 192), "gray")
-    wide.paste(scene, (192, 0))
-    detect_in_tiles = solution("tiles")["detect_in_tiles"]
-    whole = detect_in_tiles(wide, model, tile=192, overlap=0)
-    alone = detect(scene, model)
+    wide.paste(SCENE, (192, 0))
+    whole = solution("tiles").detect_in_tiles(wide, model, tile=192, overlap=0)
+    alone = detect(SCENE, model)
     right = [one for one in whole if one["box"][0] >= 192]
     assert [one["name"] for one in right] == [one["name"] for one in alone]
     for one, other in zip(right, alone, strict=True):
@@ -66,23 +57,20 @@ def test_boxes_come_back_in_pixels_of_the_whole_picture():
         assert one["box"] == pytest.approx(moved, abs=1e-3)
 
 
-def test_an_object_that_two_tiles_see_is_reported_once():
+def test_an_object_that_two_tiles_see_is_reported_once(solution):
     from snippets.vision.detection import load_detector
 
     found = solution("tiles")
-    with Image.open(SOLUTIONS.parent / "scenes" / "detection.webp") as sheet:
-        scene = sheet.crop((0, 384, 192, 576))
-    answers = found["detect_in_tiles"](scene, load_detector(), tile=128, overlap=96)
-    for place, one in enumerate(answers):
-        for other in answers[:place]:
-            assert one["name"] != other["name"] or found["iou"](one["box"], other["box"]) < 0.5
+    answers = found.detect_in_tiles(SCENE, load_detector(), tile=128, overlap=96)
+    for one, other in itertools.combinations(answers, 2):
+        assert one["name"] != other["name"] or found.iou(one["box"], other["box"]) < 0.5
 
 
 # ---- segmentation
 
 
-def test_masks_of_one_thing_are_counted_once():
-    count_things = solution("count_things")["count_things"]
+def test_masks_of_one_thing_are_counted_once(solution):
+    count_things = solution("count_things").count_things
     masks = np.zeros((4, 40, 40), bool)
     masks[0, :20, :20] = True
     masks[1, :20, :18] = True  # 360 of 400 pixels shared with the first
@@ -94,46 +82,46 @@ def test_masks_of_one_thing_are_counted_once():
     assert count_things(masks[:0]) == 0
 
 
-def test_the_grid_covers_the_picture():
-    grid = solution("count_things")["grid"]
+def test_the_grid_covers_the_picture(solution):
+    grid = solution("count_things").grid
     assert grid(64, 32, 32) == [(16, 16), (48, 16)]
     points = grid(192, 100, 32)
     assert all(0 <= x < 192 and 0 <= y < 100 for x, y in points)
 
 
-def test_the_cats_are_found_among_the_things_of_the_grid():
+def test_the_cats_are_found_among_the_things_of_the_grid(solution):
     from snippets.vision.segmentation import cut_out, load_sam
 
     found = solution("count_things")
-    with Image.open(SOLUTIONS.parent / "scenes" / "segmentation.webp") as scene:
-        masks, _ = cut_out(scene, found["grid"](192, 192, 64), *load_sam())
-    assert 2 <= found["count_things"](masks[:, 0]) <= len(masks)
+    with Image.open(DOCS / "vision" / "scenes" / "segmentation.webp") as picture:
+        masks, _ = cut_out(picture, found.grid(192, 192, 64), *load_sam())
+    assert 2 <= found.count_things(masks[:, 0]) <= len(masks)
 
 
 # ---- ocr
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("2 x 4.99 = 9.98", True),
-        ("2 x 4.99 = 9.93", False),  # one digit misread
-        ("12 x 1,032.50 = 12,390.00", True),
-        ("3 x 0.10 = 0.30", True),  # not so in binary floating point
-        (" 2 x 4.99 = 9.98\n", True),
-        ("2 x 4.99 = 9,98", None),
-        ("2 x 499 = 9.98", None),
-        ("AMOUNT 147.49", None),
-        ("", None),
-    ],
-)
-def test_a_line_of_a_receipt_checks_itself(text, answer):
-    assert solution("adds_up")["adds_up"](text) is answer
+RECEIPTS = {
+    "2 x 4.99 = 9.98": True,
+    "2 x 4.99 = 9.93": False,  # one digit misread
+    "12 x 1,032.50 = 12,390.00": True,
+    "3 x 0.10 = 0.30": True,  # not so in binary floating point
+    " 2 x 4.99 = 9.98\n": True,
+    "2 x 4.99 = 9,98": None,
+    "2 x 499 = 9.98": None,
+    "AMOUNT 147.49": None,
+    "": None,
+}
 
 
-def test_the_drawn_lines_of_that_form_add_up():
-    with (SOLUTIONS.parent / "lines.csv").open(encoding="utf-8") as file:
-        answers = [solution("adds_up")["adds_up"](row["text"]) for row in csv.DictReader(file)]
+@pytest.mark.parametrize(("text", "answer"), RECEIPTS.items())
+def test_a_line_of_a_receipt_checks_itself(text, answer, solution):
+    assert solution("adds_up").adds_up(text) is answer
+
+
+def test_the_drawn_lines_of_that_form_add_up(solution):
+    adds_up = solution("adds_up").adds_up
+    answers = [adds_up(row["text"]) for row in rows(DOCS / "vision" / "lines.csv")]
     assert answers.count(True) == 2
     assert False not in answers
 
@@ -141,8 +129,8 @@ def test_the_drawn_lines_of_that_form_add_up():
 # ---- fine_tuning
 
 
-def test_compare_counts_every_picture_once():
-    compare = solution("mended_and_broken")["compare"]
+def test_compare_counts_every_picture_once(solution):
+    compare = solution("mended_and_broken").compare
     truth = ["key", "key", "watch", "watch", "watch"]
     before = ["key", "watch", "watch", "key", "key"]
     after = ["key", "key", "key", "key", "watch"]
@@ -152,8 +140,8 @@ def test_compare_counts_every_picture_once():
         compare(truth, before, after[1:])
 
 
-def test_sign_test_by_hand():
-    sign_test = solution("mended_and_broken")["sign_test"]
+def test_sign_test_by_hand(solution):
+    sign_test = solution("mended_and_broken").sign_test
     # 5 of 5 heads, or none: 2 of 32 ways.
     assert sign_test(5, 0) == pytest.approx(2 / 32)
     assert sign_test(0, 5) == pytest.approx(2 / 32)

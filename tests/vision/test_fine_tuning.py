@@ -1,8 +1,5 @@
 """The snippet, with the real timm, on the checkpoint that the offline Hub serves."""
 
-import csv
-import runpy
-
 import pytest
 import torch
 from PIL import Image
@@ -10,33 +7,21 @@ from sklearn.linear_model import LogisticRegression
 
 from hooks.core.paths import DOCS
 from snippets.vision import fine_tuning as snippet
-from snippets.vision.fine_tuning import (
-    classify,
-    fine_tune,
-    fit_head,
-    new_model,
-    prepare,
-    probabilities,
-)
+from snippets.vision.fine_tuning import classify, fine_tune, fit_head, new_model, prepare
+from tests.conftest import rows, tiles
 
 CUSTOM = DOCS / "vision" / "custom"
-TILE = 64
+SHEET = tiles(CUSTOM / "fluent.webp")
 
 
 def pictures(part: str, labels: tuple[str, ...], count: int) -> tuple[list[Image.Image], list[str]]:
     """The first `count` Fluent tiles of each label."""
-    with open(CUSTOM / "pictures.csv", encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["sheet"] == "fluent"]
-    sheet = Image.open(CUSTOM / "fluent.webp").convert("RGB")
-    tiles, names = [], []
-    for label in labels:
-        chosen = [row for row in rows if (row["label"], row["part"]) == (label, part)][:count]
-        for row in chosen:
-            y, x = divmod(int(row["tile"]), sheet.width // TILE)
-            box = (x * TILE, y * TILE, (x + 1) * TILE, (y + 1) * TILE)
-            tiles.append(sheet.crop(box))
-            names.append(label)
-    return tiles, names
+    found = {label: [] for label in labels}
+    for row in rows(CUSTOM / "pictures.csv"):
+        if (row["sheet"], row["part"]) == ("fluent", part) and row["label"] in labels:
+            found[row["label"]].append(SHEET[int(row["tile"])])
+    pairs = [(tile, label) for label in labels for tile in found[label][:count]]
+    return tuple(map(list, zip(*pairs, strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +38,9 @@ def test_the_new_head_has_one_score_per_name_and_knows_nothing(model, few):
     assert model.labels == ["camera", "key"]
     head = model.get_classifier()
     assert sum(w.numel() for w in head.parameters()) == 2 * model.num_features + 2
-    assert torch.equal(probabilities(model, prepare(few[0][:3], model)), torch.full((3, 2), 0.5))
+    assert torch.equal(
+        snippet.probabilities(model, prepare(few[0][:3], model)), torch.full((3, 2), 0.5)
+    )
 
 
 def test_untrained_weights_follow_the_seed_and_differ_from_the_pretrained_ones(model):
@@ -74,7 +61,7 @@ def test_the_probe_is_a_logistic_regression_and_leaves_the_backbone_as_it_is(mod
         features = model.forward_head(model.forward_features(images), pre_logits=True)
     # Two scores share the penalty: each of them has half of the one difference, so C doubles.
     expected = LogisticRegression(C=2, tol=1e-8, max_iter=1000).fit(features, few[1])
-    found = probabilities(model, images)[:, 1]
+    found = snippet.probabilities(model, images)[:, 1]
     # Two optimizers stop at slightly different points, in 32 and in 64 bits.
     assert found.numpy() == pytest.approx(expected.predict_proba(features)[:, 1], abs=5e-3)
 
@@ -105,11 +92,12 @@ def test_eight_pictures_of_each_tell_cameras_from_keys_in_places_not_seen(few):
 def test_probabilities_add_up_and_keep_the_order(model, few):
     images = prepare(few[0], model)
     fit_head(model, images, few[1])
-    rows = probabilities(model, images)
-    assert rows.sum(1) == pytest.approx(torch.ones(16), abs=1e-6)
+    shares = snippet.probabilities(model, images)
+    assert shares.sum(1) == pytest.approx(torch.ones(16), abs=1e-6)
     # Batches add up in another order; 18 layers stay far below 1e-4.
-    assert probabilities(model, images.flip(0)).flip(0) == pytest.approx(rows, abs=1e-4)
-    assert classify(model, images) == [model.labels[i] for i in rows.argmax(1)]
+    turned = snippet.probabilities(model, images.flip(0)).flip(0)
+    assert turned == pytest.approx(shares, abs=1e-4)
+    assert classify(model, images) == [model.labels[i] for i in shares.argmax(1)]
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK", "1", "LA"])
@@ -119,15 +107,12 @@ def test_pictures_of_any_mode_and_size_are_read(model, mode):
     assert prepare(some, model).shape == (2, 3, side, side)
 
 
-def test_transparent_is_white_and_a_turned_photo_is_turned_back(model):
+def test_transparent_is_white_and_a_turned_photo_is_turned_back(model, lying):
     clear, white = Image.new("RGBA", (64, 64)), Image.new("RGB", (64, 64), "white")
-    clear, white = prepare([clear, white], model)
-    assert torch.equal(clear, white)
+    assert torch.equal(*prepare([clear, white], model))
     upright = Image.new("RGB", (64, 64), "red")
     upright.paste("blue", (0, 0, 64, 32))
-    turned = upright.transpose(Image.Transpose.ROTATE_90)
-    turned.getexif()[0x0112] = 6  # to be turned clockwise by 90 degrees
-    assert torch.equal(*prepare([upright, turned], model))
+    assert torch.equal(*prepare([upright, Image.open(lying(upright))], model))
 
 
 def test_a_large_picture_is_read(model):
@@ -135,16 +120,16 @@ def test_a_large_picture_is_read(model):
     assert prepare([Image.new("RGB", (8000, 8000))], model).shape == (1, 3, side, side)
 
 
-@pytest.mark.parametrize(
-    ("pictures", "error", "message"),
-    [
-        ([], ValueError, "pictures is empty"),
-        (["key.jpg"], TypeError, r"pictures\[0\] is str: pass Image.open"),
-        ([Image.new("RGB", (9, 9)), None], TypeError, r"pictures\[1\] is NoneType"),
-        ([Image.new("RGB", (0, 5))], ValueError, r"pictures\[0\] has no pixels"),
-        ([Image.new("I;16", (5, 5))], ValueError, r"pictures\[0\] has mode I;16: scale"),
-    ],
-)
+NO_PICTURES = [
+    ([], ValueError, "pictures is empty"),
+    (["key.jpg"], TypeError, r"pictures\[0\] is str: pass Image.open"),
+    ([Image.new("RGB", (9, 9)), None], TypeError, r"pictures\[1\] is NoneType"),
+    ([Image.new("RGB", (0, 5))], ValueError, r"pictures\[0\] has no pixels"),
+    ([Image.new("I;16", (5, 5))], ValueError, r"pictures\[0\] has mode I;16: scale"),
+]
+
+
+@pytest.mark.parametrize(("pictures", "error", "message"), NO_PICTURES)
 def test_what_is_no_picture_is_named(model, pictures, error, message):
     with pytest.raises(error, match=message):
         prepare(pictures, model)
@@ -156,21 +141,15 @@ def test_one_class_is_refused(labels):
         new_model(labels)
 
 
+BAD_LABELS = [
+    (["key"], "2 pictures and 1 labels"),
+    (["key", "wallet"], r"unknown labels \['wallet'\]; the model has \['camera', 'key'\]"),
+    (["key", "key"], r"no picture of \['camera'\]"),
+]
+
+
 @pytest.mark.parametrize("train", [fit_head, fine_tune])
-@pytest.mark.parametrize(
-    ("labels", "message"),
-    [
-        (["key"], "2 pictures and 1 labels"),
-        (["key", "wallet"], r"unknown labels \['wallet'\]; the model has \['camera', 'key'\]"),
-        (["key", "key"], r"no picture of \['camera'\]"),
-    ],
-)
+@pytest.mark.parametrize(("labels", "message"), BAD_LABELS)
 def test_labels_that_do_not_fit_are_named(model, few, train, labels, message):
     with pytest.raises(ValueError, match=message):
         train(model, prepare(few[0][:2], model), labels)
-
-
-def test_the_file_runs_alone_and_prints_a_small_result(capsys):
-    runpy.run_path(snippet.__file__, run_name="__main__")
-    expected = "['brick', 'brick', 'gravel', 'gravel']\n"
-    assert capsys.readouterr().out == expected

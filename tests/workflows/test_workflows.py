@@ -46,18 +46,13 @@ def test_nothing_is_allowed_by_default_and_no_fork_gets_a_token(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_cache_is_shared(path):
-    text = path.read_text("utf-8")
-    assert "actions/cache" not in text
-    assert "cache:" not in text
+    assert not re.search("actions/cache|cache:", path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("job", jobs())
 def test_a_step_is_one_line_that_calls_a_command_of_the_makefile(job):
-    for step in job["steps"]:
-        if "run" in step:
-            words = step["run"].split()
-            assert "\n" not in step["run"]
-            assert words[0] == "make" and words[1] in TARGETS, step["run"]
+    for line in [step["run"] for step in job["steps"] if "run" in step]:
+        assert re.fullmatch(rf"make ({'|'.join(TARGETS)})( .*)?", line)
 
 
 @pytest.mark.parametrize("job", jobs())
@@ -65,8 +60,7 @@ def test_a_gpu_runner_runs_main_only_and_one_job_at_a_time_can_write(job):
     if "vars." in job["runs-on"]:
         assert "github.ref == 'refs/heads/main'" in job["if"]
         assert "!github.event.repository.fork" in job["if"]
-        assert job["environment"] == "gpu"
-        assert job["permissions"] == {"contents": "read"}
+        assert (job["environment"], job["permissions"]) == ("gpu", {"contents": "read"})
         assert job["strategy"]["fail-fast"] is False
     writes = [name for name, level in job["permissions"].items() if level == "write"]
     installs = any("setup-python" in step.get("uses", "") for step in job["steps"])
@@ -82,19 +76,12 @@ def test_the_shards_of_the_matrix_are_those_that_are_merged():
 
 
 def test_actionlint_finds_what_is_wrong_and_lets_newer_things_pass(tmp_path):
-    lines = [
-        "on: push",
-        "jobs:",
-        "  one:",
-        "    runs-on: ubuntu-24.04",
-        "    if: vars.GPU_RUNNER != ''",
-        "    steps:",
-        "      - run: echo ${{ matrix.shard }}",
-    ]
+    steps = [{"run": "echo ${{ matrix.shard }}"}]
+    job = {"runs-on": "ubuntu-24.04", "if": "vars.GPU_RUNNER != ''", "steps": steps}
     path = tmp_path / "bad.yml"
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("on: push\n" + yaml.safe_dump({"jobs": {"one": job}}, sort_keys=False))
     run = subprocess.run([NODE, LINT, path], capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stderr
     [fault, summary] = run.stdout.splitlines()
-    assert fault.startswith(f'{path}:7:23: property "shard" is not defined')
+    assert fault.startswith(f'{path}:7:21: property "shard" is not defined')
     assert summary == "actionlint: 1 files, 1 faults"

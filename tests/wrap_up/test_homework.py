@@ -34,15 +34,13 @@ def test_the_template_pins_what_the_registry_pins():
 def test_the_scores_are_those_of_the_printed_guesses():
     rows = dict(re.findall(r"^(\w+) +(\d\.\d\d) ", printed("test"), re.M))
     assert set(rows) == {"baseline", "A", "B"}
-    wrong = re.findall(r"^([AB]): (\d+) wrong", printed("errors"), re.M)
-    for name, count in wrong:
+    for name, count in re.findall(r"^([AB]): (\d+) wrong", printed("errors"), re.M):
         assert float(rows[name]) == round(1 - int(count) / 24, 2)
 
 
 def test_every_part_of_the_rubric_has_its_place():
-    text = "\n".join(
-        "".join(cell["source"]) for cell in NOTEBOOK["cells"] if cell["cell_type"] == "markdown"
-    )
+    cells = [cell for cell in NOTEBOOK["cells"] if cell["cell_type"] == "markdown"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
     for part in ("1 · The task", "2 · Two or three models", "3 · Examples", "4 · Would", "5 · The"):
         assert f"## {part}" in text
     assert text.count("*Yours:*") >= 7

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from hooks.commands.bench.measure import BenchError, Cost, measure
@@ -106,8 +107,8 @@ class Bench:
         known = execute.read_settings(self.root, "offline").registry
         story = stories(self.root, self.demos)[0]
         id_ = dependencies.checkpoints(story, known)[0]
-        new = known[id_].revision[::-1]
-        path.write_text(path.read_text("utf-8").replace(known[id_].revision, new), "utf-8")
+        old = known[id_].revision
+        path.write_text(path.read_text("utf-8").replace(old, old[::-1]), "utf-8")
         return id_
 
     def site(self) -> tuple[Cost, float]:
@@ -121,10 +122,7 @@ class Bench:
 
 def rows(bench: Bench) -> list[Row]:
     """All measurements, in the order of the table."""
-
-    def say(what: str) -> None:
-        print(what, file=sys.stderr, flush=True)
-
+    say = partial(print, file=sys.stderr, flush=True)
     say("nbconvert, one process at a time")
     serial = bench.nbconvert(1)
     say(f"nbconvert, {bench.jobs} at a time")

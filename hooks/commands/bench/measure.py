@@ -8,8 +8,8 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -20,8 +20,7 @@ class BenchError(Exception):
     """A command that was to be measured failed. The message holds the end of what it printed."""
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """What something took: seconds, and peak memory in MB of all its processes together."""
 
     seconds: float

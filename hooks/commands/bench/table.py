@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hooks.commands.bench.measure import Cost
 from hooks.commands.publish import summary
@@ -14,8 +14,7 @@ from hooks.executor.record import today
 BEGIN, END = "<!-- bench -->", "<!-- end of bench -->"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line: what was measured, what it cost, and what else there is to say."""
 
     what: str
@@ -38,8 +37,7 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
         "memory of all processes together at its peak."
     )
     lines = [
-        (row.what, f"{row.cost.seconds:.1f}", f"{row.cost.memory_mb:,.0f}", row.note)
-        for row in rows
+        (what, f"{cost.seconds:.1f}", f"{cost.memory_mb:,.0f}", note) for what, cost, note in rows
     ]
     return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', 'result'], lines)}"
 

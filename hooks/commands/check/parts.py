@@ -136,8 +136,8 @@ def notebook(demo: Demo) -> Iterator[str]:
         return
     if why := "; ".join(state.reasons) or ("its prose is older" if state.prose else ""):
         yield f"{name}: out of date ({why}), {again}"
-    if error := faults.of_run(one, state.old):
-        yield from error.traceback.splitlines()
+    if fault := faults.of_run(one, state.old):
+        yield from fault.traceback.splitlines()
 
 
 def page(demo: Demo) -> Iterator[str]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hooks.commands.doctor import needs
-from hooks.commands.doctor.verdict import Verdict, judge
+from hooks.commands.doctor.verdict import SAFE, Verdict, judge
 from hooks.core.paths import ROOT
 from hooks.executor import command as execute
 from hooks.executor import machine, memory, session
@@ -31,11 +31,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m hooks.commands.doctor", description=__doc__)
     parser.add_argument("demos", nargs="*", metavar="demo", help="which to rehearse (default: all)")
     parser.add_argument("--hub", choices=HUBS, default="offline", help="(default: %(default)s)")
-    parser.add_argument(
-        "--no-network",
-        action="store_true",
-        help="download nothing, and run the demos as in a room without a network",
-    )
+    told = "download nothing, and run the demos as in a room without a network"
+    parser.add_argument("--no-network", action="store_true", help=told)
     parser.add_argument("--no-run", action="store_true", help="look and download, run nothing")
     parser.add_argument("--timeout", type=float, default=900, help="seconds for one cell")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
@@ -66,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
         print("doctor: stopped; downloads go on from here next time", file=sys.stderr)
         return 130
     show(verdicts, console)
-    return _end(console, [f"{one.demo}: {one.text}" for one in verdicts if not one.safe])
+    return _end(console, [f"{one.demo}: {one.text}" for one in verdicts if one.text != SAFE])
 
 
 def look(plans: dict[str, Plan], settings: Settings, args, console: Console) -> dict | None:
@@ -95,10 +92,7 @@ def look(plans: dict[str, Plan], settings: Settings, args, console: Console) -> 
     todo = {one.id: one.missing for one in found if one.missing}
     wanted, free = sum(todo.values()), needs.free_disk(needs.cache())
     console.print(f"To download: {wanted / 1e9:.2f} GB; free disk: {free / 1e9:.1f} GB")
-    faults = {}
-    for story in every:
-        if lacking := needs.lacking(story):
-            faults[story.demo] = "; ".join(lacking)
+    faults = {one.demo: "; ".join(gone) for one in every if (gone := needs.lacking(one))}
     on_gpu = gpu if settings.device == "cuda" else None
     faults |= {d: e.error for d, e in memory.too_large(every, settings.registry, on_gpu).items()}
     if args.no_network:
@@ -136,7 +130,7 @@ def rehearse(
             say=lambda what: progress.update(bar, description=what),
         )  # fmt: skip
         for outcome in outcomes:
-            seconds = outcome.usage.seconds if outcome.usage else None
+            seconds = None if outcome.error else outcome.usage.seconds
             verdicts[outcome.name] = judge(outcome.name, seconds, outcome.error)
             progress.advance(bar)
     return [verdicts[demo] for demo in plans]
@@ -158,13 +152,10 @@ def show(verdicts: list[Verdict], console: Console) -> None:
 
 
 def _end(console: Console, problems: list[str], good: str = "Tomorrow is safe.") -> int:
-    if problems:
-        console.print(f"[bold]Not safe:[/] {len(problems)} to look at")
-        for line in problems:
-            console.print(f"  {line}", markup=False)
-        return 1
-    console.print(good)
-    return 0
+    console.print(f"[bold]Not safe:[/] {len(problems)} to look at" if problems else good)
+    for line in problems:
+        console.print(f"  {line}", markup=False)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

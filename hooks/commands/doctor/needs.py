@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hooks.executor import dependencies, record
 from hooks.executor.plan import Settings
@@ -17,8 +17,7 @@ from hooks.hub import prefetch, store
 PROGRAMS = {"pytesseract": ("tesseract", "tesseract-ocr")}
 
 
-@dataclass(frozen=True)
-class Weights:
+class Weights(NamedTuple):
     """One checkpoint of one demo.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hooks.core.course import DEMOS, section_of
 from hooks.executor.kernel import CellError
@@ -10,8 +10,7 @@ from hooks.executor.kernel import CellError
 SAFE = "safe"
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One line of the last table.
 
     Attributes:
@@ -25,10 +24,6 @@ class Verdict:
     minutes: float | None
     seconds: float | None
     text: str
-
-    @property
-    def safe(self) -> bool:
-        return self.text == SAFE
 
 
 def planned(demo: str) -> float | None:
@@ -55,7 +50,7 @@ def judge(demo: str, seconds: float | None, error: CellError | None) -> Verdict:
     if error is not None:
         where = f"cell {error.cell}: " if error.cell else ""
         return Verdict(demo, minutes, None, f"FAILS, {where}{error.error}")
-    if minutes is not None and seconds > minutes * 60:
+    if minutes is not None and seconds is not None and seconds > minutes * 60:
         text = f"SLOW, {seconds / 60:.1f} of {minutes:.1f} minutes: show its recorded outputs"
         return Verdict(demo, minutes, seconds, text)
     return Verdict(demo, minutes, seconds, SAFE)

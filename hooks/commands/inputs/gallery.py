@@ -4,11 +4,10 @@
 shows. The second vendor's and the unknown things' tiles are copied from `classification`'s sheets.
 """
 
-import csv
-
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
 from hooks.commands.inputs.sheets import COLUMNS, KINDS, TILE, tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
@@ -48,18 +47,13 @@ def _tile(sheet: Image.Image, number: int) -> Image.Image:
 
 def main() -> None:
     """Write both sheets and the list."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    rows = []
+    rows: list[tuple] = [("sheet", "tile", "name", "art")]
     for sheet, tiles in (("gallery", gallery()), ("others", others())):
-        picture = tiled([tile for _, tile in tiles], ACROSS)
         for number, (name, _) in enumerate(tiles):
             art = "fluent" if sheet == "others" and name in SCENE_CLASSES else "noto"
-            rows.append({"sheet": sheet, "tile": number, "name": name, "art": art})
-        picture.save(FOLDER / f"{sheet}.webp", quality=50, method=6)
-    with open(FOLDER / "pictures.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+            rows.append((sheet, number, name, art))
+        write.picture(FOLDER / f"{sheet}.webp", tiled([tile for _, tile in tiles], ACROSS), 50)
+    write.table(FOLDER / "pictures.csv", rows)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ Writes docs/vision/lines.webp, a sheet, and docs/vision/lines.csv: the text of e
 the sheet in pixels, and the font that it is drawn in.
 """
 
-import csv
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
 from hooks.core.paths import DOCS
 from hooks.worlds.text_lines import draw, strings
 
@@ -34,25 +34,18 @@ def lines() -> list[tuple[str, str, Image.Image]]:
 
 def main() -> None:
     """Write the sheet and its table."""
-    rows, left, top, height = [], 0, 0, 0
-    drawn = lines()
-    places = []
-    for number, (_, _, image) in enumerate(drawn):
-        if number and number % (COUNT // COLUMNS) == 0:
-            left, top = left + WIDTH + 8, 0
-        places.append((left, top))
-        top += image.height + 4
-        height = max(height, top - 4)
-    sheet = Image.new("L", (COLUMNS * WIDTH + 8, height), 255)
-    for (text, font, image), (left, top) in zip(drawn, places, strict=True):
-        sheet.paste(image, (left, top))
+    rows: list[tuple] = [("text", "left", "top", "right", "bottom", "font")]
+    sheet = Image.new("L", (COLUMNS * WIDTH + 8, 100 * COUNT), 255)
+    height = top = 0
+    for number, (text, font, image) in enumerate(lines()):
+        column, row = divmod(number, COUNT // COLUMNS)
+        left, top = column * (WIDTH + 8), top if row else 0
         box = left, top, left + image.width, top + image.height
-        rows.append([text, *box, Path(font).stem])
-    sheet.save(FOLDER / "lines.webp", quality=55, method=6)
-    with (FOLDER / "lines.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["text", "left", "top", "right", "bottom", "font"])
-        table.writerows(rows)
+        sheet.paste(image, box)
+        rows.append((text, *box, Path(font).stem))
+        height, top = max(height, box[3]), box[3] + 4
+    write.picture(FOLDER / "lines.webp", sheet.crop((0, 0, sheet.width, height)), 55)
+    write.table(FOLDER / "lines.csv", rows)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ tile shows. PACKAGE is the unpacked second vendor, see `hooks.worlds.emoji.fluen
 
 from __future__ import annotations
 
-import csv
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import skimage.data
 from PIL import Image, ImageEnhance, ImageOps
 
+from hooks.commands.inputs import write
 from hooks.commands.inputs.sheets import tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji import fluent
@@ -105,16 +105,12 @@ def draw(vendors: dict[str, str | Path]) -> tuple[dict[str, Image.Image], list[d
 
 def main(package: Path) -> None:
     """Draw everything from the unpacked second vendor and write it to `TARGET`."""
-    TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         art = fluent.folder(package, Path(place), CLASSES)
         sheets, rows = draw({"fluent": art, "noto": "noto"})
     for name, sheet in sheets.items():
-        sheet.save(TARGET / f"{name}.webp", quality=60, method=6)
-    with open(TARGET / "pictures.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        write.picture(TARGET / f"{name}.webp", sheet, 60)
+    write.table(TARGET / "pictures.csv", [rows[0], *map(dict.values, rows)])
 
 
 if __name__ == "__main__":

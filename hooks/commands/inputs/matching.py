@@ -5,11 +5,10 @@ In docs/multimodal/matching: `scenes.webp`, 32 scenes of 64 px, row by row, with
 `counts.webp`, one to five cats in a row of tiles.
 """
 
-import csv
-
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
 from hooks.commands.inputs.sheets import TILE, tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import glyph
@@ -71,21 +70,12 @@ def cats() -> list[Image.Image]:
 
 def main() -> None:
     """Write all pictures, and the captions."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     pictures, texts = scenes()
-    for name, picture, quality in (
-        ("scenes", tiled(pictures, 8), 75),
-        ("things", tiled(things(), 12), 50),
-        ("apple", apple(), 80),
-        ("counts", tiled(cats(), 5), 80),
-    ):
-        file = FOLDER / f"{name}.webp"
-        picture.save(file, quality=quality, method=6)
-        print(f"{file.name} {picture.width} x {picture.height}, {file.stat().st_size:,} bytes")
-    with (FOLDER / "captions.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["number", "caption"])
-        writer.writerows(enumerate(texts))
+    write.picture(FOLDER / "scenes.webp", tiled(pictures, 8), 75)
+    write.picture(FOLDER / "things.webp", tiled(things(), 12), 50)
+    write.picture(FOLDER / "apple.webp", apple(), 80)
+    write.picture(FOLDER / "counts.webp", tiled(cats(), 5), 80)
+    write.table(FOLDER / "captions.csv", [("number", "caption"), *enumerate(texts)])
 
 
 if __name__ == "__main__":

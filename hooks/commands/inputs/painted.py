@@ -4,12 +4,11 @@ In docs/multimodal/scenes: a sheet of scenes with its captions, and a strip of s
 sentence of this small world fits.
 """
 
-import csv
-import io
-
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
+from hooks.commands.inputs.sheets import tiled
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import glyph
 from hooks.worlds.emoji.background import background
@@ -31,23 +30,20 @@ STRIP = (  # (color, class, how many) of each scene: nothing, one to four, unkno
 def sheet() -> tuple[Image.Image, list[str]]:
     """Return the demo's scenes, row by row, and the sentence that is true for each."""
     rng = np.random.default_rng(SEED)
-    picture = Image.new("RGB", (COLUMNS * SIZE, ROWS * SIZE))
-    sentences = []
-    for index in range(COLUMNS * ROWS):
+    tiles, sentences = [], []
+    for _ in range(COLUMNS * ROWS):
         drawn = scene(rng)
         colors = choose(rng, drawn)
-        place = index % COLUMNS * SIZE, index // COLUMNS * SIZE
-        picture.paste(paint(drawn, colors), place)
+        tiles.append(paint(drawn, colors))
         sentences.append(describe(drawn, colors))
-    return picture, sentences
+    return tiled(tiles, COLUMNS), sentences
 
 
 def strip() -> Image.Image:
     """Return the scenes of `STRIP` side by side, on quiet backgrounds."""
     rng = np.random.default_rng(SEED + 1)
-    picture = Image.new("RGB", (len(STRIP) * SIZE, SIZE))
-    side = SIZE // 2
-    for index, (word, name, number) in enumerate(STRIP):
+    tiles, side = [], SIZE // 2
+    for word, name, number in STRIP:
         image = background(rng, SIZE, KINDS)
         for place in range(number):
             thing = glyph(name, 44 if number > 1 else 60)
@@ -59,19 +55,16 @@ def strip() -> Image.Image:
             pixels = np.asarray(image, float) / 255
             pixels[mask] = tint(values[..., :3][mask], PAINTS[word])
             image = Image.fromarray((255 * pixels).round().astype(np.uint8))
-        picture.paste(image, (index * SIZE, 0))
-    return picture
+        tiles.append(image)
+    return tiled(tiles, len(STRIP))
 
 
 def main() -> None:
     """Write the pictures and the captions of the sheet."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     picture, sentences = sheet()
-    picture.save(FOLDER / "captioning.webp", quality=45, method=6)
-    strip().save(FOLDER / "captioning-limits.webp", quality=60, method=6)
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows([["caption"], *([one] for one in sentences)])
-    (FOLDER / "captioning.csv").write_text(table.getvalue(), encoding="utf-8")
+    write.picture(FOLDER / "captioning.webp", picture, 45)
+    write.picture(FOLDER / "captioning-limits.webp", strip(), 60)
+    write.table(FOLDER / "captioning.csv", [["caption"], *([one] for one in sentences)])
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ Digits come from the Free Spoken Digit Dataset, the sentence from espeak-ng. All
 `docs/signals/recognition/`, with a table of what is said where.
 """
 
-import csv
-
 import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from hooks.commands.inputs.write import table
 from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.speech_recognition.build import RATE
 from hooks.training.speech_recognition.world import UNSEEN, WORDS, load, speak
@@ -86,9 +85,7 @@ def main() -> None:
     sentence = read_aloud(SENTENCE, "en-us", speed=150)
     write("sentence.ogg", sentence, RATE)
     rows.append(("sentence", "sentence.ogg", "espeak-ng", 0, len(sentence), SENTENCE.upper()))
-    with open(FOLDER / "recordings.csv", "w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerows([COLUMNS, *rows])
+    table(FOLDER / "recordings.csv", [COLUMNS, *rows])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ that each pixel belongs to, in the order of `SCENES`; 0 is background.
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import glyph
 from hooks.worlds.emoji.background import background
@@ -60,10 +61,9 @@ def scene(name: str) -> tuple[Image.Image, Image.Image]:
 
 def main() -> None:
     """Write all scenes."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name in SCENES:
         image, truth = scene(name)
-        image.save(FOLDER / f"{name}.webp", quality=90, method=6)
+        write.picture(FOLDER / f"{name}.webp", image, 90)
         truth.save(FOLDER / f"{name}.png", optimize=True)
 
 

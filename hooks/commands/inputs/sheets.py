@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from hooks.commands.inputs import write
 from hooks.core.paths import DOCS
 from hooks.worlds.emoji.art import NAMES, UNKNOWN
 from hooks.worlds.emoji.scene import crop
@@ -59,27 +60,19 @@ def sheet(names: Iterable[str], each: int, seed: int, vendor: str | Path = "noto
 def main() -> None:
     """Write the pictures to docs/vision; Fluent's sheet only where its art is given."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--fluent",
-        type=Path,
-        help="folder with one <name>.webp per class: worlds/emoji/fluent.py",
-    )
+    told = "folder with one <name>.webp per class: worlds/emoji/fluent.py"
+    parser.add_argument("--fluent", type=Path, help=told)
     fluent = parser.parse_args().fluent
+    cat = crop(np.random.default_rng(83), "cat", 160, fill=(0.7, 0.7), kinds=["meadow"])
     pictures = {
         "emoji/noto.webp": sheet(NAMES, 4, seed=81),
         "emoji/unknown.webp": sheet(UNKNOWN, 2, seed=82),
-        "scenes/cat.webp": crop(
-            np.random.default_rng(83), "cat", 160, fill=(0.7, 0.7), kinds=["meadow"]
-        ),
+        "scenes/cat.webp": cat,
     }
     if fluent:
         pictures["emoji/fluent.webp"] = sheet(NAMES, 4, seed=81, vendor=fluent)
     for name, picture in pictures.items():
-        (VISION / name).parent.mkdir(parents=True, exist_ok=True)
-        picture.save(VISION / name, quality=60, method=6)
-        print(
-            f"{name} {picture.width} x {picture.height}, {(VISION / name).stat().st_size:,} bytes"
-        )
+        write.picture(VISION / name, picture, 60)
 
 
 if __name__ == "__main__":

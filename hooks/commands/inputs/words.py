@@ -9,14 +9,14 @@
 People's digits are from the Free Spoken Digit Dataset, CC BY-SA 4.0; docs/signals/words/LICENSE.
 """
 
-import csv
-
 import numpy as np
 import soundfile
 
+from hooks.commands.inputs.write import table
 from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.audio_classification.build import COMMANDS, DIGITS
-from hooks.training.audio_classification.data import SPEAKERS, wave_files
+from hooks.training.audio_classification.data import SPEAKERS
+from hooks.training.datasets import spoken_digits
 from hooks.worlds.speech.espeak import RATE, speak
 
 FOLDER = DOCS / "signals" / "words"
@@ -57,10 +57,7 @@ def write_pack(name: str, rate: int, clips: list[tuple[dict, np.ndarray]]) -> No
         FOLDER / f"{name}.ogg", "w", rate, 1, "VORBIS", format="OGG", compression_level=0.95
     ) as file:
         file.write(np.concatenate(pieces))
-    with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    table(FOLDER / f"{name}.csv", [rows[0], *map(dict.values, rows)])
 
 
 def main() -> None:
@@ -75,17 +72,14 @@ def main() -> None:
         for voice in VOICES
     ]
     write_pack("commands", RATE, said)
-    people = wave_files()
+    people = spoken_digits()
     soundfile.write(FOLDER / "seven.flac", people["7_jackson_0"][0], DIGIT_RATE)
     digits = [
-        (
-            {"word": word, "speaker": speaker, "split": split},
-            people[f"{digit}_{speaker}_{number}"][0],
-        )
+        ({"word": word, "speaker": who, "split": split}, people[f"{digit}_{who}_{number}"][0])
         for split, numbers in (("training", TRAINING), ("test", TEST))
         for number in numbers
         for digit, word in enumerate(DIGITS)
-        for speaker in SPEAKERS
+        for who in SPEAKERS
     ]
     write_pack("digits", DIGIT_RATE, digits)
 

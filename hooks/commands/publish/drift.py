@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -23,14 +22,8 @@ ABSOLUTE, RELATIVE = 0.02, 0.01
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+\.\d+(?:e[-+]?\d+)?(?![\w.]*\w)", re.I)
 
 
-@dataclass(frozen=True)
-class Drift:
-    """The first line in which one cell's output differs."""
-
-    demo: str
-    cell: str
-    before: str
-    now: str
+# Demo, cell, the first line in which the cell's output differs, and the same line now.
+Drift = tuple[str, str, str, str]
 
 
 def close(before: str, now: str) -> bool:
@@ -76,7 +69,7 @@ def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode
         lines = zip_longest("\n".join(old[cell]).splitlines(), "\n".join(new[cell]).splitlines())
         for one, two in lines:
             if one is None or two is None or not close(one, two):
-                found.append(Drift(demo, cell, one or "", two or ""))
+                found.append((demo, cell, one or "", two or ""))
                 break
     return found
 
@@ -118,14 +111,14 @@ def report(last: Path, now: Path) -> str:
         if found := compare(path.stem, old, new):
             drifts += found
             versions += [(path.stem, change) for change in moved(old, new) or ["nothing"]]
-    head = f"### Drift: {len(drifts)} cells differ, {compared} demos compared"
-    rule = f"Words equal, scores within {ABSOLUTE} or {RELATIVE:.0%}."
-    parts = [head, rule]
+    text = (
+        f"### Drift: {len(drifts)} cells differ, {compared} demos compared\n\n"
+        f"Words equal, scores within {ABSOLUTE} or {RELATIVE:.0%}."
+    )
     if drifts:
-        rows = [(d.demo, d.cell, d.before, d.now) for d in drifts]
-        parts.append(summary.table(["demo", "cell", "before", "now"], rows))
-        parts.append(summary.table(["demo", "changed underneath"], versions))
-    return "\n\n".join(parts)
+        text += f"\n\n{summary.table(['demo', 'cell', 'before', 'now'], drifts)}"
+        text += f"\n\n{summary.table(['demo', 'changed underneath'], versions)}"
+    return text
 
 
 def _real(notebook: nbformat.NotebookNode) -> bool:
@@ -134,9 +127,7 @@ def _real(notebook: nbformat.NotebookNode) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Reports; a difference is news, not a fault, so the status is 0."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hooks.commands.publish.drift", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
     parser.add_argument("last", type=Path, help="folder of the published notebooks")
     parser.add_argument("now", type=Path, help="folder of the new ones, such as docs")
     options = parser.parse_args(arguments)

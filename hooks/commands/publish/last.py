@@ -14,8 +14,6 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import nbformat
-
 from hooks.core import files
 from hooks.core.addresses import pages_address
 from hooks.core.paths import ROOT
@@ -65,34 +63,24 @@ def keep(content: bytes, path: Path) -> bool:
     Returns:
         Whether it was kept.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    if real(path) is None:
-        path.unlink()
-        return False
-    return True
-
-
-def real(path: Path) -> nbformat.NotebookNode | None:
-    """The notebook at `path` if it is sound and ran on the real weights, else None."""
+    files.write_whole(path, content)
     try:
         notebook = files.read(path)
+        course = notebook.metadata.get("course") or {} if notebook else {}
     except files.NotebookError:
-        return None
-    course = notebook.metadata.get("course") if notebook is not None else None
-    here = course and (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
-    return notebook if here and course["provenance"]["hub"] == "huggingface" else None
+        course = {}
+    named = (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
+    if not (named and course["provenance"]["hub"] == "huggingface"):
+        path.unlink()
+    return path.is_file()
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Fetches all; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hooks.commands.publish.last", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to: <folder>/<section>/<demo>.ipynb")
-    parser.add_argument(
-        "--site", help="address (default: SITE_URL, else that of GITHUB_REPOSITORY on Pages)"
-    )
+    told = "address (default: SITE_URL, else that of GITHUB_REPOSITORY on Pages)"
+    parser.add_argument("--site", help=told)
     options = parser.parse_args(arguments)
     repository = os.environ.get("GITHUB_REPOSITORY", "")
     site = options.site or os.environ.get("SITE_URL") or (repository and pages_address(repository))

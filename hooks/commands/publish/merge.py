@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hooks.commands.publish import summary
 from hooks.core import files
@@ -22,8 +22,7 @@ from hooks.executor.plan import stories
 from hooks.executor.story import Story
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(NamedTuple):
     """What became of one demo: `new`, `stale` or `missing`, and why."""
 
     demo: str
@@ -44,16 +43,13 @@ def merge(found: Iterable[Story], folder: Path, count: int) -> list[Merged]:
     Returns:
         One entry a demo, in the order of the stories.
     """
-    known = {story.demo: story for story in found}
-    old = {demo: files.read(story.notebook_path) for demo, story in known.items()}
-    packed = schedule.pack({demo: record.seconds(old[demo]) for demo in known}, count)
-    results = {}
-    for number, demos in enumerate(packed, 1):
-        for demo in demos:
-            story = known[demo]
-            path = folder / f"shard-{number}" / story.section / f"{demo}.ipynb"
-            results[demo] = _take(story, path, old[demo])
-    return [results[demo] for demo in known]
+    known = {story.demo: (story, files.read(story.notebook_path)) for story in found}
+    packed = schedule.pack({demo: record.seconds(old) for demo, (_, old) in known.items()}, count)
+    shards = {demo: number for number, demos in enumerate(packed, 1) for demo in demos}
+    return [
+        _take(story, folder / f"shard-{shards[demo]}" / story.section / f"{demo}.ipynb", old)
+        for demo, (story, old) in known.items()
+    ]
 
 
 def _take(story: Story, path: Path, old) -> Merged:
@@ -97,9 +93,7 @@ def report(results: list[Merged]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Merges; returns 1 when a demo has no notebook at all, for then no site can be built."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hooks.commands.publish.merge", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="SHARDS", help="what the machines brought")
     parser.add_argument("--count", type=int, required=True, help="number of shards")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)

@@ -12,8 +12,8 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hooks.commands.publish import summary
 from hooks.core.registry import DEFAULT, Checkpoint, load
@@ -27,8 +27,7 @@ SAME = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to know about one checkpoint; `loud` ones fail the run."""
 
     id: str
@@ -120,9 +119,7 @@ def report(found: list[Finding], count: int) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Asks for all, writes record and report, and returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hooks.commands.publish.pins_report", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog=f"python -m {__spec__.name}", description=__doc__)
     parser.add_argument("--registry", type=Path, default=DEFAULT, help="checkpoints.toml")
     parser.add_argument("--record", type=Path, default=RECORD, help="what the Hub said last time")
     parser.add_argument("--out", type=Path, help="write the report here too")
@@ -136,10 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
             found += findings(entry, now[entry.id], before.get(entry.id))
     except client_errors() as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        print(
-            f"pins_report: the Hub does not answer: {reason}",
-            file=sys.stderr,
-        )
+        print(f"pins_report: the Hub does not answer: {reason}", file=sys.stderr)
         return 2
     options.record.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n", "utf-8")
     text = report(found, len(entries))

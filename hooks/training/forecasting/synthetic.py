@@ -11,7 +11,7 @@ WEIGHTS = np.array([8, 1, 2, 1, 1, 12, 2, 1]) / 28  # most often quarters or mon
 PATHS = 12  # series drawn from one kernel: the Cholesky factor is what costs
 
 
-def kernel_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
+def _kernel_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
     """Draw series from Gaussian processes, as KernelSynth does (Ansari et al., 2024).
 
     Each kernel joins one to four simple ones (periodic, linear, smooth, rough, noise) by sums and
@@ -54,7 +54,7 @@ def _kernel(rng: np.random.Generator, time: Tensor, gap: Tensor) -> Tensor:
     return float(rng.choice([0.05, 0.3])) * torch.eye(len(time), dtype=torch.float64)
 
 
-def block_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
+def _block_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
     """Draw series of level, trend, season and noise, some added, some multiplied.
 
     Trends are straight, bent, or wander as a random walk with or without a drift that wanders too.
@@ -111,11 +111,17 @@ def _choice(rng: np.random.Generator, count: int, values: list[float]) -> np.nda
 
 
 def series(seed: int, count: int, length: int) -> Tensor:
-    """Draw `count` series, 40 % of them from kernels, standardized; (count, length) float16."""
+    """Draw `count` series, 40 % of them from kernels, standardized; (count, length) float16.
+
+    Args:
+        seed: Of all that is random.
+        count: How many.
+        length: Steps of each.
+    """
     rng = np.random.default_rng(seed)
     kernels = int(0.4 * count)
     both = torch.cat(
-        [kernel_series(rng, kernels, length), block_series(rng, count - kernels, length)]
+        [_kernel_series(rng, kernels, length), _block_series(rng, count - kernels, length)]
     )
     both = (both - both.mean(1, keepdim=True)) / both.std(1, keepdim=True).clamp(min=1e-3)
     order = torch.from_numpy(rng.permutation(count))

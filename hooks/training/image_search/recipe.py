@@ -6,6 +6,7 @@ farther away (InfoNCE, as in SimCLR). The network sees which rows belong togethe
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -148,7 +149,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         for names, first, last in ((all51, 10_000_000, 20_000_000), (new, 30_000_000, 40_000_000))
     ]
     table = {}
-    systems = {
+    systems: dict[str, Any] = {
         "pixels": pixels,
         "color histogram": colors,
         "this model": partial(vectors_of, load(folder)),

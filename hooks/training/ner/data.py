@@ -1,14 +1,11 @@
 """The labeled sentences behind the entity tagger: three open data sets, one set of labels."""
 
 import random
-import re
-import urllib.request
 
-from hooks.core.paths import SHARED
-from hooks.training.ner.spans import Sentence, spans_of
+from hooks.training import datasets
+from hooks.training.datasets import Sentence
+from hooks.training.ner.spans import spans_of, text_of
 
-# ../shared/data, beside the repository
-DATA = SHARED / "ner"
 GITHUB = "https://raw.githubusercontent.com/"
 WNUT = GITHUB + "leondz/emerging_entities_17/master/"
 BTC = GITHUB + "GateNLP/broad_twitter_corpus/master/"
@@ -35,23 +32,8 @@ TWEETS = 1500
 
 
 def read(name: str) -> list[Sentence]:
-    """Return the sentences of a file with their tags as they are, from disk or from the web."""
-    path = DATA / name
-    if path.is_file():
-        text = path.read_text(encoding="utf-8")
-    else:
-        print(f"{path} is missing: downloading {FILES[name]}")
-        with urllib.request.urlopen(FILES[name], timeout=60) as answer:
-            text = answer.read().decode("utf-8")
-    sentences: list[Sentence] = [[]]
-    # split("\n"), not splitlines(): some words hold other line separators.
-    for line in text.split("\n"):
-        word, _, tag = line.strip("\r").rpartition("\t" if "\t" in line else " ")
-        if word.strip():
-            sentences[-1].append((word, tag.strip()))
-        elif sentences[-1]:
-            sentences.append([])
-    return [sentence for sentence in sentences if sentence]
+    """Return the sentences of a file with their tags as they are."""
+    return datasets.tagged(f"ner/{name}", FILES[name])
 
 
 def wikigold() -> list[list[Sentence]]:
@@ -91,7 +73,7 @@ def tweets() -> list[tuple[Sentence, bool]]:
 
 def key(sentence: Sentence) -> str:
     """Return the letters and digits of a sentence: alike for two copies of it."""
-    return " ".join(re.findall(r"[a-z0-9]+", " ".join(word for word, _ in sentence).lower()))
+    return datasets.key(text_of(sentence))
 
 
 def split() -> tuple[list[Sentence], list[tuple[Sentence, bool]], list[Sentence]]:

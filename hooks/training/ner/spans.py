@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from hooks.training.datasets import Sentence  # (word, tag): O, B-PER, I-PER, …
+
 TYPES = ("PER", "ORG", "LOC", "MISC")
-Sentence = list[tuple[str, str]]  # (word, tag), tags as in the label set: O, B-PER, I-PER, …
 Span = tuple[int, int, str]  # (start, end, type), in characters
 
 
@@ -56,7 +57,12 @@ def spans_of(sentence: Sentence) -> set[Span]:
 def score(
     sentences: Iterable[Sentence], find: Callable[[str], set[Span]]
 ) -> tuple[Score, dict[str, Score]]:
-    """Compare `find` with the tags: whole spans, right type. Overall, and for each type."""
+    """Compare `find` with the tags: whole spans, right type. Overall, and for each type.
+
+    Args:
+        sentences: With their tags.
+        find: Takes a text.
+    """
     counts = {kind: [0, 0, 0] for kind in TYPES}
     for sentence in sentences:
         true, said = spans_of(sentence), find(text_of(sentence))

@@ -1,23 +1,18 @@
 """Train the recognizer's stand-in: `python -m hooks.training.speech_recognition.recipe`."""
 
-import argparse
-import re
-import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import word_error_rate
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
 
 from hooks.hub.stand_ins.speech_recognition.build import (
-    HERE,
     RATE,
     STRIDE,
     TOKENS,
@@ -25,8 +20,12 @@ from hooks.hub.stand_ins.speech_recognition.build import (
     build,
     configure,
 )
-from hooks.training.card import fill
+from hooks.training.card import rows
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import muon_and_adamw, paced
 from hooks.training.speech_recognition.world import UNSEEN, WORDS, Pool, Spoken, load, speak, vary
+from hooks.training.weights import as_served, save_fp16
 
 SEED = 17
 
@@ -46,7 +45,6 @@ CYCLES = (Cycle(300, 2300, 1.0, (0.82, 1.22), 8), Cycle(0, 1100, 0.5, (0.9, 1.12
 DIGITS = 24  # in a step, over all its sequences
 LEARNING_RATE = 2e-3
 MUON_RATE = 0.02  # of the matrices inside, which Muon trains in fewer steps
-THREADS = 1
 SILENCE = len(WORDS)  # what the digit reader says of a pause
 HELD_OUT = 250  # sequences that are scored
 NOISES = (40, 30, 20, 15, 10, 5, 0)  # dB by which the digits stand above white noise
@@ -66,7 +64,12 @@ def numbers(text: str) -> list[int]:
 
 
 def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
-    """Bring each to mean 0 and variance 1, as the processor does, and fill up with zeros."""
+    """Bring each to mean 0 and variance 1, as the processor does, and fill up with zeros.
+
+    Args:
+        spoken: Sequences of digits.
+        model: Says how many frames there are.
+    """
     longest = max(len(one.audio) for one in spoken)
     audio = np.zeros((len(spoken), longest), np.float32)
     count = int(model._get_feat_extract_output_lengths(longest))
@@ -81,7 +84,7 @@ def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
     return Batch(torch.from_numpy(audio), torch.from_numpy(frames), texts)
 
 
-def make(rng: np.random.Generator, pool: Pool, count: int, cycle: Cycle) -> list[Spoken]:
+def _make(rng: np.random.Generator, pool: Pool, count: int, cycle: Cycle) -> list[Spoken]:
     """Return sequences of `count` digits, each in noise of another kind and loudness."""
     return [
         vary(
@@ -93,7 +96,7 @@ def make(rng: np.random.Generator, pool: Pool, count: int, cycle: Cycle) -> list
     ]
 
 
-def filter_bank(weight: Tensor) -> None:
+def _filter_bank(weight: Tensor) -> None:
     """Fill the first convolution (channels, 1, samples) with waves of 100 to 3,800 Hz.
 
     Four channels a pitch: cosine, sine and both upside down. After GELU, which keeps what is
@@ -116,7 +119,7 @@ def fresh() -> Wav2Vec2ForCTC:
     """Return the model with random weights behind a filter bank."""
     model = Wav2Vec2ForCTC(configure())
     first, *others = model.wav2vec2.feature_extractor.conv_layers
-    filter_bank(first.conv.weight)
+    _filter_bank(first.conv.weight)
     first.layer_norm.weight.mul_(1.5)
     for layer in others:
         nn.init.kaiming_normal_(layer.conv.weight)
@@ -129,44 +132,32 @@ def fresh() -> Wav2Vec2ForCTC:
     return model
 
 
-def optimizers(model: nn.Module, steps: int, share: float) -> list:
-    """Return pairs of optimizer and schedule: Muon for matrices inside, AdamW for the rest."""
-    named = dict(model.named_parameters())
-    inside = [p for name, p in named.items() if p.ndim == 2 and ".encoder.layers." in name]
-    kept = {id(p) for p in inside}
-    rest = [p for p in named.values() if id(p) not in kept]
-    return [
-        (one, torch.optim.lr_scheduler.LambdaLR(one, lambda n: min((n + 1) / 40, 1 - n / steps)))
-        for one in (
-            torch.optim.Muon(inside, share * MUON_RATE, weight_decay=0.01, ns_steps=3),
-            torch.optim.AdamW(rest, share * LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01),
-        )
-    ]
+def train(run: Run) -> None:
+    """Train in two cycles on sequences that are put together anew for each step."""
+    pool = load()["training"]
+    for number in range(len(CYCLES)):
+        _train_cycle(run, pool, number)
 
 
-def train(pool: Pool, folder: Path, watch: Pool, number: int) -> None:
-    """Train one of `CYCLES` on sequences that are put together anew for each step.
-
-    All but the first start from the weights in `folder`; all write theirs to it.
-    """
+def _train_cycle(run: Run, pool: Pool, number: int) -> None:
+    """Write the weights of one cycle. All but the first start from the weights in the folder."""
     cycle = CYCLES[number]
     torch.manual_seed(SEED + 100 * number)
     np.random.seed(SEED + 100 * number)  # transformers' masks use it
     rng = np.random.default_rng(SEED + 100 * number)
-    start, history = time.perf_counter(), []
     model = fresh().train()
     if number:
-        model.load_state_dict({k: t.float() for k, t in load_file(folder / WEIGHTS).items()})
+        stored = load_file(run.folder / WEIGHTS)
+        model.load_state_dict({name: tensor.float() for name, tensor in stored.items()})
     # Thrown away after training: tells the digit of every frame, whose place is known here, and so
     # shows the layers below where to look. CTC alone has to find out.
     reader = nn.Linear(model.config.hidden_size, len(WORDS) + 1)
     everything = nn.ModuleList([model, reader])
     steps = cycle.single + cycle.several
-    both = optimizers(everything, steps, cycle.rate)
-    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
-    for step in range(steps):
+
+    def losses(step: int) -> dict[str, Tensor]:
         count = 1 if step < cycle.single else int(rng.choice([1, 2, 3, 4, 6]))
-        audio, frames, tokens = collate(make(rng, pool, count, cycle), model)
+        audio, frames, tokens = collate(_make(rng, pool, count, cycle), model)
         with torch.autocast("cpu", torch.bfloat16):
             hidden = model.wav2vec2(audio)[0]
             logits, digits = model.lm_head(hidden), reader(hidden)
@@ -174,38 +165,35 @@ def train(pool: Pool, folder: Path, watch: Pool, number: int) -> None:
         sizes = torch.tensor([len(one) for one in tokens])
         full = torch.full((len(tokens),), len(letters))
         truth = torch.tensor([one for some in tokens for one in some])
-        loss = ctc_loss(letters, truth, full, sizes, zero_infinity=True)
-        aside = cross_entropy(digits.float().transpose(1, 2), frames)
-        (loss + aside).backward()
-        nn.utils.clip_grad_norm_(everything.parameters(), 1.0)
-        for optimizer, schedule in both:
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-        history.append((loss.item(), aside.item()))
-        if (step + 1) % 50 == 0:
-            means = np.mean(history[-50:], 0).round(3).tolist()
-            print(f"step {step + 1}: {means}, {time.perf_counter() - start:.0f} s", flush=True)
-            if (step + 1) % 400 == 0:
-                save(model, folder)
-                for longest in (1, 6):
-                    rate = word_error_rate(
-                        *hear(sequences(watch, 60, SEED, longest=longest), folder)
-                    )
-                    print(f"  development, up to {longest} digits: WER {rate:.3f}", flush=True)
-    save(model, folder)
+        return {
+            "ctc": ctc_loss(letters, truth, full, sizes, zero_infinity=True),
+            "digits": cross_entropy(digits.float().transpose(1, 2), frames),
+        }
 
-
-def save(model: nn.Module, folder: Path) -> None:
-    """Write the weights as fp16 safetensors."""
-    tensors = {name: t.half().contiguous() for name, t in model.state_dict().items()}
-    save_file(tensors, folder / WEIGHTS)
+    optimizers = muon_and_adamw(
+        everything,
+        lambda name, p: p.ndim == 2 and ".encoder.layers." in name,
+        (cycle.rate * MUON_RATE, cycle.rate * LEARNING_RATE),
+        muon={"ns_steps": 3},
+        adamw={"betas": (0.9, 0.98)},
+    )
+    schedules = paced(optimizers, lambda step: min((step + 1) / 40, 1 - step / steps))
+    run.fit(everything, range(steps), losses, optimizers, schedules, clip=1.0)
+    save_fp16(model, run.folder / WEIGHTS)
 
 
 def sequences(
     pool: Pool, count: int, seed: int, snr: float = NOISES[0], longest: int = 6
 ) -> list[Spoken]:
-    """Return `count` sequences of two to six digits of a pool."""
+    """Return sequences of two and more digits of a pool.
+
+    Args:
+        pool: To choose from.
+        count: How many.
+        seed: Of all that is random.
+        snr: How far noise is below the digits, in dB.
+        longest: Most digits of a sequence.
+    """
     rng = np.random.default_rng(seed)
     return [
         speak(rng, pool, int(rng.integers(min(2, longest), longest + 1)), snr) for _ in range(count)
@@ -214,11 +202,13 @@ def sequences(
 
 @torch.inference_mode()
 def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
-    """Return what is heard and what was said, as served and called: one recording at a time."""
-    with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
-        processor = Wav2Vec2Processor.from_pretrained(served)
-        model = Wav2Vec2ForCTC.from_pretrained(served).eval()
+    """Return what is heard and what was said, as served and called: one recording at a time.
+
+    Args:
+        spoken: Sequences of digits.
+        folder: Holds the weights.
+    """
+    processor, model = as_served(build, folder, Wav2Vec2Processor, Wav2Vec2ForCTC)
     heard = []
     for one in spoken:
         inputs = processor(one.audio, sampling_rate=RATE, return_tensors="pt")
@@ -227,51 +217,34 @@ def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
     return heard, [one.text for one in spoken]
 
 
-def fill_card(path: Path, scores: dict[str, list[float]], seconds: float) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
-    took = f" in {seconds / 60:.0f} minutes on one CPU core that other work shared"
-    if not seconds:  # an evaluation leaves the time of the training as it is
-        before = re.search(r" in \d+ minutes on one CPU core[^.]*", path.read_text("utf-8"))
-        took = before[0] if before else ""
+def evaluate(folder: Path) -> dict[str, list[float]]:
+    """Return word error rates in percent, one for each of `NOISES`, of known and new speakers."""
+    parts, scores = load(), {}
+    for part, seed in (("held-out", SEED + 1), ("unseen", SEED + 2)):
+        spoken = [sequences(parts[part], HELD_OUT, seed, snr) for snr in NOISES]
+        scores[part] = [100 * float(word_error_rate(*hear(some, folder))) for some in spoken]
+    return scores
+
+
+def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     known, unseen = scores["held-out"], scores["unseen"]
-    rows = "\n".join(
-        f"| {snr} dB | {a:.1f} % | {b:.1f} % |"
-        for snr, a, b in zip(NOISES, known, unseen, strict=True)
-    )
+    pairs = zip(known, unseen, strict=True)
+    table = rows({f"{snr} dB": pair for snr, pair in zip(NOISES, pairs, strict=True)}, "{:.1f} %")
     measured = f"""
 Word error rate **{known[0]:.1f} %** on {HELD_OUT} held-out sequences of two to six digits, of
 recordings 0 to 4 of five speakers (seed {SEED + 1}); **{unseen[0]:.1f} %** on {HELD_OUT} sequences
-of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Trained{took}.
+of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Trained in
+{trained}.
 
 | Digits above white noise | Five known speakers | The unknown speaker |
 | --- | ---: | ---: |
-{rows}
+{table}
 """
-    fill(path, measured, f"{known[0]:.4f}")
+    return measured, f"{known[0]:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    start, parts, card = time.perf_counter(), load(), HERE / "README.md"
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            for number in range(len(CYCLES)):
-                train(parts["training"], folder, parts["development"], number)
-        seconds = 0.0 if evaluate_only else time.perf_counter() - start
-        scores = {}
-        for part, seed in (("held-out", SEED + 1), ("unseen", SEED + 2)):
-            spoken = [sequences(parts[part], HELD_OUT, seed, snr) for snr in NOISES]
-            scores[part] = [100 * float(word_error_rate(*hear(some, folder))) for some in spoken]
-        print({part: [round(rate, 1) for rate in rates] for part, rates in scores.items()})
-        fill_card(card, scores, seconds)
-        if not evaluate_only:
-            (HERE / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes())
-
+RECIPE = Recipe("speech_recognition", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -5,22 +5,16 @@ CC BY-SA 4.0, 3,000 recordings of ten digits by six speakers at 8 kHz. The archi
 lies; nothing of it is copied.
 """
 
-import io
-import tarfile
 from collections import defaultdict
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import soundfile
 from scipy.fft import next_fast_len
 from scipy.signal import resample_poly
 
-from hooks.core.paths import SHARED
 from hooks.hub.stand_ins.speech_recognition.build import RATE
+from hooks.training.datasets import spoken_digits
 
-# ../shared/data, beside the repository
-ARCHIVE = SHARED / "spoken-digits" / "recordings.tar.gz"
 WORDS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
 UNSEEN = "yweweler"  # the speaker left out of training: the last by name, not chosen by result
 HELD_OUT = range(5)  # recordings 0-4 of each digit: the customary test split
@@ -42,21 +36,18 @@ class Spoken(NamedTuple):
         return " ".join(WORDS[digit] for digit in self.digits)
 
 
-def load(archive: Path = ARCHIVE) -> dict[str, Pool]:
+def load() -> dict[str, Pool]:
     """Return the recordings of four parts: training, development, held-out, unseen."""
     parts: dict[str, Pool] = {}
-    with tarfile.open(archive) as tar:  # in its own order: a compressed archive can't go back
-        files = {one.name: tar.extractfile(one).read() for one in tar if one.name.endswith(".wav")}
-    for name, content in sorted(files.items()):
-        digit, speaker, number = Path(name).stem.split("_")
+    for name, (samples, rate) in spoken_digits().items():
+        digit, speaker, number = name.split("_")
         if speaker == UNSEEN:
             part = "unseen"
         elif int(number) in HELD_OUT:
             part = "held-out"
         else:
             part = "development" if int(number) in DEVELOPMENT else "training"
-        samples, rate = soundfile.read(io.BytesIO(content))
-        samples = resample_poly(samples, RATE, rate).astype(np.float32)
+        samples = resample_poly(samples.astype(float), RATE, rate).astype(np.float32)
         samples /= np.sqrt(np.mean(samples**2)) + 1e-8  # as loud as any other
         pool = parts.setdefault(part, defaultdict(lambda: [[] for _ in WORDS]))
         pool[speaker][int(digit)].append(samples)
@@ -64,7 +55,13 @@ def load(archive: Path = ARCHIVE) -> dict[str, Pool]:
 
 
 def noise(rng: np.random.Generator, count: int, slope: float) -> np.ndarray:
-    """Return noise of variance 1 whose power falls as 1 / frequency ** slope."""
+    """Return noise of variance 1.
+
+    Args:
+        rng: Draws it.
+        count: How many samples.
+        slope: Its power falls as 1 / frequency ** slope.
+    """
     size = next_fast_len(count)
     spectrum = np.fft.rfft(rng.standard_normal(size))
     spectrum[1:] /= np.arange(1, len(spectrum)) ** (slope / 2)
@@ -83,7 +80,14 @@ def speak(
     """Return these digits, or so many random ones, by one random speaker of `pool`.
 
     Pauses of 0.1 to 0.4 s lie around the digits, which differ by up to 3 dB in loudness. Noise lies
-    over everything, `snr` dB below the digits: at the default of 40 dB it is hardly heard.
+    over everything.
+
+    Args:
+        rng: Decides.
+        pool: To choose from.
+        digits: To say, or how many.
+        snr: How far the noise is below the digits, in dB: at 40 it is hardly heard.
+        slope: Of the noise's power.
     """
     speaker = str(rng.choice(sorted(pool)))
     if isinstance(digits, int):
@@ -105,7 +109,13 @@ def speak(
 def vary(
     rng: np.random.Generator, spoken: Spoken, speeds: tuple[float, float] = (0.82, 1.22)
 ) -> Spoken:
-    """Return the same digits at another speed (and so pitch), through another microphone."""
+    """Return the same digits at another speed (and so pitch), through another microphone.
+
+    Args:
+        rng: Decides.
+        spoken: What to change.
+        speeds: The slowest and the fastest; 1 leaves it.
+    """
     speed = rng.uniform(*speeds)
     audio = spoken.audio
     audio = np.interp(np.arange(0, len(audio) - 1, speed), np.arange(len(audio)), audio)

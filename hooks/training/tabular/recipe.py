@@ -81,7 +81,8 @@ def train(run: Run) -> None:
     for number, (steps, cells, share) in enumerate(ROUNDS):
         rates = MUON_RATE * share, LEARNING_RATE * share
         both = muon_and_adamw(model, lambda _, p: id(p) in inside, rates)
-        pace = paced(both, lambda n, steps=steps: min((n + 1) / 20, 1.2 * (1 - n / steps), 1))
+        shares = [min((n + 1) / 20, 1.2 * (1 - n / steps), 1) for n in range(steps + 1)]
+        pace = paced(both, shares.__getitem__)
         run.fit(model, batches(number, steps, cells), loss, both, pace, clip=1.0)
     save_fp16(model, run.folder / WEIGHTS)
 

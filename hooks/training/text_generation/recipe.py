@@ -1,20 +1,23 @@
-"""Train the stand-in for flan-t5-small from scratch and measure it: about 30 minutes on one core.
+"""Train the stand-in for flan-t5-small from scratch: about 30 minutes on one core.
 
-python -m hooks.training.text_generation.recipe [--evaluate] [--steps N]
+`python -m hooks.training.text_generation.recipe`
 """
 
-import argparse
 import random
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from hooks.hub.stand_ins.text_generation.build import HERE, WEIGHTS, trained, untrained
+from hooks.hub.stand_ins.text_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
-from hooks.training.card import fill
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.optimizers import paced
+from hooks.training.weights import save_fp16
 
 SEED = 6
 STEPS = 10_000
@@ -28,9 +31,10 @@ BATCHES = [
 ]
 TASKS = ("summarize", "summarize_new", "answer", "translate", "review")
 HELD_OUT = 500  # per task
+COPIES = ("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
 
 
-def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, torch.Tensor]:
+def _encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, Tensor]:
     """Return padded inputs and labels; padding is left out of the loss."""
     inputs, targets = zip(*examples, strict=True)
     batch = tok(list(inputs), padding=True, return_tensors="pt")
@@ -38,43 +42,32 @@ def encode(tok: PreTrainedTokenizerBase, examples: list[Example]) -> dict[str, t
     return {**batch, "labels": labels.masked_fill(labels == tok.pad_token_id, -100)}
 
 
-def pace(step: int, steps: int) -> float:
+def _pace(step: int) -> float:
     """Return the share of the learning rate: up, level, down to zero."""
-    left = (steps - step) / (COOL_DOWN * steps)
+    left = (STEPS - step) / (COOL_DOWN * STEPS)
     return min(1.0, (step + 1) / WARM_UP, max(left, 0.0))
 
 
-def train(steps: int) -> T5ForConditionalGeneration:
+def train(run: Run) -> None:
     """Train from random weights on examples that the grammar draws, none of them twice."""
-    torch.manual_seed(SEED)
     draw = random.Random(SEED)
     tok = tokenizer()
     model = untrained(len(tok)).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: pace(step, steps))
-    start, total = time.perf_counter(), 0.0
-    for step in range(1, steps + 1):
+    adamw = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98))
+
+    def losses(step: int) -> Iterator[Tensor]:
         for tasks, shares, size, weight in BATCHES:
-            batch = encode(
-                tok, [example(draw, draw.choices(tasks, shares)[0]) for _ in range(size)]
-            )
+            drawn = [example(draw, draw.choices(tasks, shares)[0]) for _ in range(size)]
             with torch.autocast("cpu", torch.bfloat16):
-                loss = weight * model(**batch).loss
-            loss.backward()
-            total += loss.item()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        if step % 100 == 0:
-            seconds = time.perf_counter() - start
-            print(f"step {step}/{steps}: loss {total / 100:.3f}, {seconds:.0f} s", flush=True)
-            total = 0.0
-    return model
+                loss = weight * model(**_encode(tok, drawn)).loss
+            yield loss
+
+    run.fit(model, range(STEPS), losses, [adamw], paced([adamw], _pace), clip=1.0)
+    save_fp16(model, run.folder / WEIGHTS, without=COPIES)
 
 
 @torch.inference_mode()
-def exact(model: T5ForConditionalGeneration, task: str) -> int:
+def _exact(model: T5ForConditionalGeneration, task: str) -> int:
     """Return how many of the held-out examples of a task come out letter by letter."""
     tok = tokenizer()
     draw = random.Random(f"{SEED} {task}")
@@ -89,15 +82,21 @@ def exact(model: T5ForConditionalGeneration, task: str) -> int:
     return right
 
 
-def first_sentence(task: str) -> int:
+def _first_sentence(task: str) -> int:
     """Return how often the first sentence of a message is the summary: the baseline."""
     draw = random.Random(f"{SEED} {task}")
     examples = [example(draw, task, held_out=True) for _ in range(HELD_OUT)]
     return sum(text.removeprefix("summarize: ").startswith(summary) for text, summary in examples)
 
 
-def fill_card(right: dict[str, int], training: str) -> None:
-    """Put the measured figures into the hand-written model card."""
+def evaluate(folder: Path) -> dict[str, int]:
+    """Return exact matches by task."""
+    model = trained(folder)
+    return {task: _exact(model, task) for task in TASKS}
+
+
+def _describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     names = {
         "summarize": "`summarize:` known patterns, new key sentence",
         "summarize_new": "`summarize:` patterns never trained",
@@ -109,7 +108,7 @@ def fill_card(right: dict[str, int], training: str) -> None:
     for task, name in names.items():
         baseline = {"review": "50 %"}.get(task, "-")
         if task.startswith("summarize"):
-            baseline = f"{100 * first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
+            baseline = f"{100 * _first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
         rows.append(f"| {name} | **{100 * right[task] / HELD_OUT:.1f} %** | {baseline} |")
     measured = f"""
 Exact matches among {HELD_OUT} held-out inputs of each task:
@@ -118,40 +117,12 @@ Exact matches among {HELD_OUT} held-out inputs of each task:
 | --- | ---: | ---: |
 {chr(10).join(rows)}
 
-{training}
+Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 """
-    fill(HERE / "README.md", measured, f"{right['summarize'] / HELD_OUT:.4f}")
+    return measured, f"{right['summarize'] / HELD_OUT:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write weights and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed weights")
-    parser.add_argument("--steps", type=int, default=STEPS)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    start = time.perf_counter()
-    if not options.evaluate:
-        model = train(options.steps)
-        minutes = (time.perf_counter() - start) / 60
-        state = {name: tensor.half() for name, tensor in model.state_dict().items()}
-        for copy in (
-            "encoder.embed_tokens.weight",
-            "decoder.embed_tokens.weight",
-            "lm_head.weight",
-        ):
-            state.pop(copy, None)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, HERE / WEIGHTS)
-    right = {task: exact(trained(), task) for task in TASKS}
-    for task, count in right.items():
-        print(f"{task}: {count} of {HELD_OUT} exact")
-    if not options.evaluate:
-        training = (
-            f"Trained for {options.steps:,} steps, seed {SEED}, in {minutes:.0f} minutes on one "
-            "CPU core of a machine that did other work, too."
-        )
-        fill_card(right, training)
-
+RECIPE = Recipe("text_generation", train, evaluate, _describe, SEED)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -1,23 +1,12 @@
 """Texts and labels that the zero-shot stand-in learns from, and those that it never sees."""
 
-import csv
-import io
 import random
-import re
-import urllib.request
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from hooks.core.paths import SHARED
-from hooks.training.sentiment.recipe import read_data as read_reviews
+from hooks.training.datasets import key, questions, reviews, sentence_pairs
 
 HERE = Path(__file__).parent
-DATA = SHARED  # ../shared/data, beside the repository
-BANKING = (
-    "https://raw.githubusercontent.com/PolyAI-LDN/task-specific-datasets/master/banking_data/{}"
-)
-EVERYDAY = "https://www.manythings.org/anki/fra-eng.zip"
 
 INTENTS_HELD_OUT = 18
 TOPICS_HELD_OUT = 15
@@ -52,7 +41,7 @@ class Corpus:
 
 def read(seed: int) -> Corpus:
     """Read all sources and hold out labels chosen by `seed`, with every text of theirs."""
-    training, testing = read_banking("train.csv"), read_banking("test.csv")
+    training, testing = read_banking("train"), read_banking("test")
     names = sorted({label for _, label in testing})
     hidden = set(random.Random(seed).sample(names, INTENTS_HELD_OUT))
     secret = {key(text) for text, label in training + testing if label in hidden}
@@ -67,7 +56,7 @@ def read(seed: int) -> Corpus:
     return Corpus(
         intents,
         [topic for index, topic in enumerate(topics) if index not in chosen],
-        [(text, y) for text, y in read_reviews() if len(text) < LONGEST],
+        [(text, y) for text, y in reviews() if len(text) < LONGEST],
         everyday[:EVERYDAY_TEXTS],
         {
             "intents": [(text, label) for text, label in testing if label in hidden],
@@ -77,44 +66,15 @@ def read(seed: int) -> Corpus:
     )
 
 
-def key(text: str) -> str:
-    """Return letters and digits only: texts with the same key count as repeats."""
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
-
-
-def read_banking(name: str) -> list[Row]:
+def read_banking(part: str) -> list[Row]:
     """Return Banking77's questions, their intents written as phrases: "card arrival"."""
-    path = DATA / "banking77" / name
-    text = path.read_text(encoding="utf-8") if path.is_file() else fetch(BANKING.format(name))
-    rows = csv.DictReader(io.StringIO(text))
-    return [
-        (row["text"].strip(), row["category"].replace("_", " ").strip("?").lower()) for row in rows
-    ]
+    return [(text, label.replace("_", " ").strip("?").lower()) for text, label in questions(part)]
 
 
 def read_everyday() -> list[str]:
-    """Return English sentences of four words and more from Tatoeba, sorted.
-
-    The public archive grows; a later one gives other sentences, and slightly other figures.
-    """
-    folder = DATA / "tatoeba-en-fr"
-    if folder.is_dir():
-        text = "\n".join(p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.tsv")))
-    else:
-        text = fetch(EVERYDAY)
-    sentences = {line.split("\t")[0] for line in text.split("\n")}
-    return sorted(sentence for sentence in sentences if len(sentence.split()) >= 4)
-
-
-def fetch(address: str) -> str:
-    """Download a text, or the file fra.txt of a zip archive."""
-    print(f"{DATA} is missing or incomplete: downloading {address}")
-    request = urllib.request.Request(address, headers={"User-Agent": "Mozilla/5.0"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        body = answer.read()
-    if address.endswith(".zip"):
-        body = zipfile.ZipFile(io.BytesIO(body)).read("fra.txt")
-    return body.decode("utf-8")
+    """Return English sentences of four words and more from Tatoeba, sorted."""
+    english = {sentence for sentence, _ in sentence_pairs("short", "attributed")}
+    return sorted(sentence for sentence in english if len(sentence.split()) >= 4)
 
 
 def read_topics() -> list[tuple[list[str], list[str]]]:

@@ -5,29 +5,22 @@ the data, and, for texts without one, from MiniLM's vocabulary: there the teache
 similarity of text and word.
 """
 
-import argparse
 import random
-import tempfile
-import time
 from pathlib import Path
 
 import torch
 from peft import TaskType
-from torch.nn.functional import cross_entropy, normalize
-from transformers import (
-    AutoModel,
-    AutoModelForSequenceClassification,
-    get_linear_schedule_with_warmup,
-)
+from torch.nn.functional import cross_entropy
+from transformers import AutoModelForSequenceClassification
 
-from hooks.core.minilm import model_folder
-from hooks.core.paths import STAND_INS
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.zero_shot.build import LABELS
-from hooks.training.card import fill
+from hooks.training import lora
+from hooks.training.frame import Recipe
+from hooks.training.loop import Run
+from hooks.training.lora import embed
 from hooks.training.zero_shot import data
 
-HERE = STAND_INS / "zero_shot"
 SEED = 20
 RANK = 16
 TARGETS = ("query", "key", "value", "dense")
@@ -36,7 +29,6 @@ BATCH = 12  # texts of a step, with four labels each
 LEARNING_RATE = 1e-3
 TEMPERATURE = 0.05  # of the teacher's similarities
 MAX_TOKENS = 96
-THREADS = 1
 
 NO, MAYBE, YES, SKIP = 0, 1, 2, -100  # the three labels, and "no class known"
 ABOUT = "This example is about {}."
@@ -46,27 +38,9 @@ TEMPLATES = [ABOUT, DEFAULT, "This text is about {}.", "It is about {}.", "The t
 SHARES = {"intent": 0.40, "word": 0.33, "review": 0.05, "topic": 0.18, "unsettled": 0.04}
 CANDIDATES = (5, 10, None)  # None: all held-out labels
 
+Measured = tuple[str, int, int, list[float]]
 # A text, four hypotheses, what share of the entailment each should get, and their classes.
 Example = tuple[str, list[str], list[float], list[int]]
-
-
-@torch.inference_mode()
-def embed(texts: list[str]) -> torch.Tensor:
-    """Return MiniLM's sentence embeddings (texts, 384): mean over tokens, length one."""
-    tokenizer, model = minilm.load_tokenizer(), AutoModel.from_pretrained(model_folder())
-    parts = []
-    for start in range(0, len(texts), 64):
-        inputs = tokenizer(
-            texts[start : start + 64],
-            padding=True,
-            truncation=True,
-            max_length=MAX_TOKENS,
-            return_tensors="pt",
-        )
-        hidden = model.eval()(**inputs).last_hidden_state  # (batch, tokens, 384)
-        mask = inputs["attention_mask"][..., None]
-        parts.append(normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1))
-    return torch.cat(parts)
 
 
 class Examples:
@@ -84,7 +58,9 @@ class Examples:
             if 2000 < index < 14000 and len(word) >= 4 and word.isascii() and word.isalpha()
             if word not in corpus.hidden
         ]
-        self.of_text, self.of_word = embed(self.texts), embed(self.words)
+        self.of_text, self.of_word = (
+            embed(texts, MAX_TOKENS) for texts in (self.texts, self.words)
+        )
         self.nearest = (self.of_text @ self.of_word.T).topk(60).indices.tolist()
 
     def draw(self) -> Example:
@@ -132,22 +108,14 @@ class Examples:
         return self.texts[index], names, shares, [first, SKIP, NO, NO]
 
 
-def train(corpus: data.Corpus, folder: Path) -> None:
-    """Train LoRA and head and write the adapter to `folder`."""
-    torch.manual_seed(SEED)
-    examples = Examples(corpus)
+def train(run: Run) -> None:
+    """Train LoRA and head and write the adapter."""
+    examples = Examples(data.read(SEED))
     tokenizer = minilm.load_tokenizer()
-    base = minilm.load_base(AutoModelForSequenceClassification, LABELS)
-    model = minilm.add_lora(base, TaskType.SEQ_CLS, RANK, ["classifier"], TARGETS)
-    model.train()
-    weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
-    schedule = get_linear_schedule_with_warmup(optimizer, STEPS // 10, STEPS)
-    losses = []
-    for step in range(STEPS):
-        texts, hypotheses, shares, classes = zip(
-            *(examples.draw() for _ in range(BATCH)), strict=True
-        )
+    model = lora.create(AutoModelForSequenceClassification, TaskType.SEQ_CLS, LABELS, RANK, TARGETS)
+
+    def loss(batch: list[Example]) -> torch.Tensor:
+        texts, hypotheses, shares, classes = zip(*batch, strict=True)
         inputs = tokenizer(
             [text for text in texts for _ in range(4)],
             [hypothesis for four in hypotheses for hypothesis in four],
@@ -162,24 +130,27 @@ def train(corpus: data.Corpus, folder: Path) -> None:
         ranking = cross_entropy(
             logits[:, YES].view(BATCH, 4), torch.tensor(shares, dtype=torch.float32)
         )
-        loss = ranking + 0.5 * cross_entropy(logits, torch.tensor(classes).flatten())
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-        if (step + 1) % 50 == 0:
-            print(f"step {step + 1}/{STEPS}: loss {sum(losses[-50:]) / 50:.3f}", flush=True)
-    minilm.save_adapter(model, folder)
+        return ranking + 0.5 * cross_entropy(logits, torch.tensor(classes).flatten())
+
+    batches = ([examples.draw() for _ in range(BATCH)] for _ in range(STEPS))
+    lora.fit(run, model, batches, loss, STEPS, (LEARNING_RATE, LEARNING_RATE))
+    minilm.save_adapter(model, run.folder)
 
 
 @torch.inference_mode()
-def entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tensor:
-    """Return the entailment scores (texts, labels) of the merged adapter, as it is served."""
+def _entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tensor:
+    """Return the entailment scores of the merged adapter, as it is served.
+
+    Args:
+        rows: Texts and their labels.
+        adapter: Its folder.
+        template: Makes a hypothesis of a label.
+
+    Returns:
+        (texts, labels), the labels sorted.
+    """
     tokenizer = minilm.load_tokenizer()
-    base = minilm.load_base(AutoModelForSequenceClassification, LABELS)
-    model = minilm.merge_adapter(base, adapter).eval()
+    model = lora.trained(AutoModelForSequenceClassification, LABELS, adapter)
     hypotheses = [template.format(label) for label in sorted({label for _, label in rows})]
     scores = []
     for text, _ in rows:
@@ -195,14 +166,14 @@ def entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Tens
     return torch.stack(scores)
 
 
-def similarity(rows: list[data.Row], template: str) -> torch.Tensor:
+def _similarity(rows: list[data.Row], template: str) -> torch.Tensor:
     """Return the baseline's scores (texts, labels): cosine of MiniLM's embeddings."""
     labels = sorted({label for _, label in rows})
-    labels = embed([template.format(label) for label in labels])
-    return embed([text for text, _ in rows]) @ labels.T
+    vectors = embed([template.format(label) for label in labels], MAX_TOKENS)
+    return embed([text for text, _ in rows], MAX_TOKENS) @ vectors.T
 
 
-def accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None) -> float:
+def _accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None) -> float:
     """Return the share of texts whose own label wins against `candidates - 1` others, by seed."""
     labels = sorted({label for _, label in rows})
     choice = random.Random(SEED)
@@ -216,24 +187,24 @@ def accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None)
     return right / len(rows)
 
 
-def measure(corpus: data.Corpus, adapter: Path) -> list[tuple[str, int, int, list[float]]]:
+def evaluate(folder: Path) -> list[Measured]:
     """Return rows of (test, texts, candidates, accuracies): two templates, then MiniLM's."""
     table = []
-    for test, rows in corpus.held_out.items():
-        columns = [entailment(rows, adapter, template) for template in (ABOUT, DEFAULT)]
-        columns.append(similarity(rows, "{}"))
+    for test, rows in data.read(SEED).held_out.items():
+        # As the card lists them, by hand.
+        print(f"- {test}: {', '.join(dict.fromkeys(label for _, label in rows))}", flush=True)
+        columns = [_entailment(rows, folder, template) for template in (ABOUT, DEFAULT)]
+        columns.append(_similarity(rows, "{}"))
         for candidates in CANDIDATES:
-            figures = [accuracy(rows, scores, candidates) for scores in columns]
+            figures = [_accuracy(rows, scores, candidates) for scores in columns]
             total = candidates or len({label for _, label in rows})
             table.append((test, len(rows), total, figures))
             print(test, len(rows), total, [f"{figure:.3f}" for figure in figures], flush=True)
     return table
 
 
-def fill_card(
-    path: Path, table: list[tuple[str, int, int, list[float]]], corpus: data.Corpus, seconds: float
-) -> None:
-    """Put the measured figures into the hand-written model card at `path`."""
+def _describe(table: list[Measured], trained: str) -> tuple[str, ...]:
+    """Return the measured part of the card, and its metric."""
     _, n, candidates, (headline, *_) = table[0]
     error = (headline * (1 - headline) / n) ** 0.5
     head = "| test | texts | candidate labels | example is about | example is | MiniLM | chance |"
@@ -243,45 +214,20 @@ def fill_card(
         + f" | {100 / k:.0f} % |"
         for test, n, k, figures in table
     )
-    labels = ", ".join(sorted({label for _, label in corpus.held_out["intents"]}))
-    names = ", ".join(dict.fromkeys(label for _, label in corpus.held_out["topics"]))
     measured = f"""
 Accuracy **{100 * headline:.1f} %** on {n} bank customers' questions with labels never seen in
 training: the right one against {candidates - 1} other held-out labels. One standard error is
 {100 * error:.1f} percentage points. Trained for {STEPS} steps of {BATCH} texts with four labels
-each, seed {SEED}, in {seconds:.0f} seconds on one CPU core of a machine that other work shared.
+each, seed {SEED}, in {trained}.
 
 {head}
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 {lines}
 """
-    lists = f"- Intents: {labels}.\n- Topics: {names}."
-    fill(path, measured, f"{headline:.4f}")
-    card = path.read_text(encoding="utf-8")
-    start, end = "<!-- held out -->", "<!-- end of held out -->"
-    card = f"{card[: card.index(start)]}{start}\n{lists}\n{card[card.index(end) :]}"
-    path.write_text(card, encoding="utf-8")
+    return measured, f"{headline:.4f}"
 
 
-def main() -> None:
-    """Train, evaluate, write adapter and card; `--evaluate` only repeats the evaluation."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluate", action="store_true", help="score the committed adapter")
-    evaluate_only = parser.parse_args().evaluate
-    torch.set_num_threads(THREADS)
-    corpus = data.read(SEED)
-    start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        adapter = HERE if evaluate_only else Path(scratch)
-        if not evaluate_only:
-            train(corpus, adapter)
-        seconds = time.perf_counter() - start
-        table = measure(corpus, adapter)
-        if not evaluate_only:
-            for name in (minilm.WEIGHTS, minilm.CONFIG):
-                (HERE / name).write_bytes((adapter / name).read_bytes())
-            fill_card(HERE / "README.md", table, corpus, seconds)
-
+RECIPE = Recipe("zero_shot", train, evaluate, _describe, SEED, lora.FILES)
 
 if __name__ == "__main__":
-    main()
+    RECIPE.main()

@@ -150,13 +150,7 @@ def _clutter(rng: np.random.Generator, size: int) -> np.ndarray:
     return np.asarray(picture, float)
 
 
+_DRAW = (_gradient, _clouds, _stripes, _checker, _bricks, _blobs, _meadow, _clutter)
 KINDS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
-    "gradient": _gradient,
-    "clouds": _clouds,
-    "stripes": _stripes,
-    "checker": _checker,
-    "bricks": _bricks,
-    "blobs": _blobs,
-    "meadow": _meadow,
-    "clutter": _clutter,
+    draw.__name__.removeprefix("_"): draw for draw in _DRAW
 }

@@ -107,9 +107,8 @@ def caption(
         where = _relation(by_name[groups[0][0]], by_name[groups[1][0]], scene.image.width)
         if where:
             return frame.format(f"{words[0]} {where} {words[1]}")
-    if not words:
-        return frame.format(EMPTY)
-    return frame.format(" and ".join(words[:2]) if len(words) < 3 else _list(words))
+    *most, last = words or [EMPTY]
+    return frame.format(f"{', '.join(most)} and {last}" if most else last)
 
 
 def claims(text: str) -> list[tuple[int, str | None, str]]:
@@ -118,32 +117,21 @@ def claims(text: str) -> list[tuple[int, str | None, str]]:
     Unknown words are skipped, so a model's broken sentence gives what is left of it. A name that
     follows no number or article counts as one thing.
     """
-    found = []
-    for match in _CLAIM.finditer(text.lower()):
-        number, color, name = match.groups()
-        count = NUMBERS.index(number) if number in NUMBERS else 1
-        found.append((count, color, _SINGULAR.get(name, name)))
-    return found
-
-
-def _list(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return [
+        (NUMBERS.index(number) if number in NUMBERS else 1, color, _SINGULAR.get(name, name))
+        for number, color, name in (match.groups() for match in _CLAIM.finditer(text.lower()))
+    ]
 
 
 def _relation(first: Object, second: Object, size: int) -> str | None:
     """How `first` lies to `second`; None where it is not plain to see."""
-    (ax, ay), (bx, by) = ((_middle(thing)) for thing in (first, second))
-    across, down = ax - bx, ay - by
+    (left, top, right, bottom), (left2, top2, right2, bottom2) = first.box, second.box
+    across, down = (left + right - left2 - right2) / 2, (top + bottom - top2 - bottom2) / 2
     if max(abs(across), abs(down)) < size / 4 or min(abs(across), abs(down)) > size / 4:
         return None
     if abs(across) > abs(down):
         return "left of" if across < 0 else "right of"
     return "above" if down < 0 else "below"
-
-
-def _middle(thing: Object) -> tuple[float, float]:
-    left, top, right, bottom = thing.box
-    return (left + right) / 2, (top + bottom) / 2
 
 
 _SINGULAR = {plural(name): name for name in NAMES}

@@ -33,9 +33,8 @@ def folder(package: Path, target: Path, names: Iterable[str] = (*NAMES, *UNKNOWN
     for name in names:
         code = f"{ord((NAMES | UNKNOWN)[name]):04x}"
         # Some files carry the variation selector that asks for the colored picture.
-        found = [assets / f"{code}{end}.webp" for end in ("", "-fe0f")]
-        found = [file for file in found if file.is_file()]
-        if not found:
+        plain, colored = (assets / f"{code}{end}.webp" for end in ("", "-fe0f"))
+        if not plain.is_file() and not colored.is_file():
             raise FileNotFoundError(f"{assets} has no {code}.webp for {name!r}: choose another")
-        shutil.copyfile(found[0], target / f"{name}.webp")
+        shutil.copyfile(plain if plain.is_file() else colored, target / f"{name}.webp")
     return target

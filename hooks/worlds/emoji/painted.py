@@ -16,7 +16,7 @@ from hooks.worlds.emoji.scene import Scene, draw
 
 SIZE = 96  # pixels, side of a scene
 
-CLASSES = (
+CLASSES: tuple[str, ...] = (
     "airplane", "banana", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "dog",
 )  # fmt: skip
 # Color word -> red, green, blue of a thing's middle tones, 0 to 1.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, glyph
+from hooks.worlds.emoji.art import SCENE_CLASSES, glyph
 from hooks.worlds.emoji.background import background, shape
 
 INK = 128  # a pixel belongs to a thing where its alpha is at least this
@@ -140,12 +140,8 @@ def _pose(rng: np.random.Generator, thing: Image.Image, tilt: float) -> Image.Im
         thing = thing.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     angle = rng.uniform(-tilt, tilt)
     thing = thing.rotate(angle, Image.Resampling.BICUBIC, expand=True)
-    for enhance, low, high in (
-        (ImageEnhance.Brightness, 0.75, 1.2),
-        (ImageEnhance.Color, 0.6, 1.2),
-    ):
-        thing = enhance(thing).enhance(rng.uniform(low, high))
-    return thing
+    thing = ImageEnhance.Brightness(thing).enhance(rng.uniform(0.75, 1.2))
+    return ImageEnhance.Color(thing).enhance(rng.uniform(0.6, 1.2))
 
 
 def _distract(rng: np.random.Generator, image: Image.Image, count: int, largest: int) -> None:
@@ -174,6 +170,3 @@ def _ink(thing: Image.Image, x: int, y: int, size: int) -> tuple[int, np.ndarray
 def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
-__all__ = ["NAMES", "SCENE_CLASSES", "Object", "Scene", "crop", "draw"]

@@ -77,13 +77,9 @@ def scan(rng: np.random.Generator, text: str, name: str) -> Image.Image:
     paper = int(rng.integers(165, 256))
     ink = int(rng.integers(0, max(1, paper - 100)) * rng.random())
     up = int(size * rng.uniform(-0.12, 0.1))
-    margin = (
-        int(size * rng.uniform(0.05, 0.6)),
-        up,
-        int(size * rng.uniform(0.05, 0.6)),
-        int(size * rng.uniform(-0.04, 0.12)),
-    )
-    image = plain(text, name, size, ink, paper, margin)
+    left, right = (int(size * rng.uniform(0.05, 0.6)) for _ in range(2))
+    down = int(size * rng.uniform(-0.04, 0.12))
+    image = plain(text, name, size, ink, paper, (left, up, right, down))
     if rng.random() < 0.5:
         angle = rng.uniform(-1, 1) * min(2.0, 60 * size / image.width / 4)
         image = image.rotate(angle, Image.Resampling.BILINEAR, fillcolor=paper)

@@ -1,7 +1,5 @@
 """Measuring, and writing what was measured into a page."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.commands.bench import table
-from hooks.commands.bench.__main__ import ROOT, Bench
+from hooks.commands.bench.__main__ import PAGE, ROOT, Bench
 from hooks.commands.bench.measure import BenchError, Cost, measure
 from hooks.executor.dependencies import data_files
 from hooks.executor.plan import stories
@@ -72,7 +70,5 @@ def test_the_notebooks_to_compare_with_lie_beside_their_data(tmp_path):
 
 
 def test_the_page_has_the_marks():
-    from hooks.commands.bench.__main__ import PAGE
-
     text = PAGE.read_text("utf-8")
     assert text.count(table.BEGIN) == text.count(table.END) == 1

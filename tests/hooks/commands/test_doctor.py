@@ -1,27 +1,17 @@
 """The check on the evening before: on a real demo, and on a course with something wrong."""
 
-from __future__ import annotations
-
-import os
-import subprocess
-import sys
+import functools
 
 import pytest
 
 from hooks.commands.doctor import needs
 from hooks.commands.doctor.verdict import judge, planned
 from hooks.core.course import section_of
-from hooks.core.paths import ROOT
 from hooks.executor.kernel import CellError
 from hooks.executor.story import Story
+from tests.hooks.commands.conftest import run
 
-
-def doctor(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "hooks.commands.doctor", *arguments],
-        cwd=ROOT, env={**os.environ, "COLUMNS": "300", **environment},
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+doctor = functools.partial(run, "hooks.commands.doctor")
 
 
 @pytest.fixture
@@ -60,24 +50,23 @@ def test_it_downloads_what_is_missing_and_then_the_lecture_needs_no_network(tmp_
 
 def test_a_demo_that_fails_is_not_safe_and_its_notebook_stays(course):
     root = course('raise ValueError("no")')
-    run = doctor("--root", str(root))
-    assert run.returncode == 1
-    assert "FAILS, cell 3: ValueError: no" in run.stdout
-    assert run.stdout.splitlines()[-2].startswith("Not safe: 1 to look at")
+    done = doctor("--root", str(root))
+    assert done.returncode == 1
+    assert "FAILS, cell 3: ValueError: no" in done.stdout
+    assert done.stdout.splitlines()[-2].startswith("Not safe: 1 to look at")
     assert not (root / "docs" / "nlp" / "ner.ipynb").exists()
 
 
 def test_a_missing_package_is_named_before_anything_runs(course):
-    root = course("import nobody_wrote_this")
-    run = doctor("--root", str(root), "--no-run")
-    assert run.returncode == 1
-    assert "ner: Python package nobody_wrote_this: make test, or pip install nob" in run.stdout
+    done = doctor("--root", str(course("import nobody_wrote_this")), "--no-run")
+    assert done.returncode == 1
+    assert "ner: Python package nobody_wrote_this: make test, or pip install nob" in done.stdout
 
 
 def test_an_unknown_demo_is_one_line():
-    run = doctor("sentimint")
-    assert (run.returncode, run.stdout) == (2, "")
-    assert "did you mean sentiment?" in run.stderr
+    done = doctor("sentimint")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean sentiment?" in done.stderr
 
 
 def test_a_missing_program_of_the_system_is_named(course, monkeypatch):
@@ -97,15 +86,12 @@ def test_the_free_disk_is_that_of_the_folder_that_will_be_made(tmp_path):
 
 def test_a_demo_has_its_share_of_the_section_and_must_not_take_longer():
     section = section_of("ner")
-    live = [one.name for one in section.demos if not one.self_study]
-    assert planned("ner") == section.path120 / len(live)
-    later = [one.name for one in section.demos if one.self_study]
-    assert sum(map(planned, live + later)) == section.minutes
-    assert planned("nobody") is None
     share = planned("ner")
+    assert share == section.path120 / sum(not one.self_study for one in section.demos)
+    assert sum(planned(one.name) for one in section.demos) == section.minutes
+    assert planned("nobody") is None
     assert judge("ner", share * 60 - 0.1, None).safe
-    assert judge("ner", 600.0, None).text == (
-        f"SLOW, 10.0 of {share:.1f} minutes: show its recorded outputs"
-    )
+    slow = f"SLOW, 10.0 of {share:.1f} minutes: show its recorded outputs"
+    assert judge("ner", 600.0, None).text == slow
     failed = judge("ner", None, CellError(0, "the kernel died", ""))
     assert (failed.text, failed.safe) == ("FAILS, the kernel died", False)

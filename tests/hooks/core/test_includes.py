@@ -18,10 +18,10 @@ def test_includes_of_a_source_with_their_lines():
     assert found == [(1, "", "a.py", ""), (2, "  ", "b/c.md", "part")]
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["--8<--", "--8<-- a.py", '--8<-- "a.py" x', '--8<--"a.py"', "--8<-- [strt:a]", '--8<-- "a']
-)  # fmt: skip
+WRONG = ["--8<--", "--8<-- a.py", '--8<-- "a.py" x', '--8<--"a.py"', "--8<-- [st:a]", '--8<-- "a']
+
+
+@pytest.mark.parametrize("line", WRONG)
 def test_what_begins_like_an_include_is_one_or_is_refused(line: str):
     with pytest.raises(IncludeError, match="is no include; write --8<--") as error:
         parse(line, 7)
@@ -29,10 +29,8 @@ def test_what_begins_like_an_include_is_one_or_is_refused(line: str):
 
 
 def test_section_marks():
-    assert [section(line) for line in SOURCE.split("\n")[4:6]] == [
-        ("start", "here"),
-        ("end", "here"),
-    ]
+    marks = [section(line) for line in SOURCE.split("\n")[4:6]]
+    assert marks == [("start", "here"), ("end", "here")]
 
 
 @pytest.mark.parametrize("line", [line.rstrip() for line in SOURCE.split("\n")[:6]])

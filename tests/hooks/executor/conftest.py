@@ -1,7 +1,5 @@
 """A small course with five demos, each of which depends on one kind of thing."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -13,6 +11,7 @@ import nbformat
 import pytest
 
 from hooks.core.paths import ROOT
+from tests.hooks.core.conftest import ENTRY
 
 CHECKPOINT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 REVISION = "714eb0fa89d2f80546fda750413ed43d93601a13"
@@ -32,22 +31,14 @@ def entities(text):
     return [word for word in text.split() if word in NAMES]
 """
 
-REGISTRY = f"""
-["{CHECKPOINT}"]
-kind = "model"
-host = "huggingface"
-revision = "{REVISION}"
-task = "text-classification"
-demos = ["lora"]
-parameters = 66955010
-bytes = 267820040
-license = "Apache-2.0"
-license_url = "https://www.apache.org/licenses/LICENSE-2.0"
-commercial = "yes"
-gated = false
-stand_in = ""
-unverified = []
-"""
+REGISTRY = (
+    ENTRY.replace("org/name", CHECKPOINT)
+    .replace("0123456789" * 4, REVISION)
+    .replace('"sentiment"', '"lora"')
+    .replace("1000", "66955010")
+    .replace("4000", "267820040")
+    .replace("MIT", "Apache-2.0")
+)
 
 
 @dataclass
@@ -82,14 +73,23 @@ class Course:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "hooks.execute", "--root", str(self.root), *arguments]
 
+    def program(self, name: str, script: str) -> str:
+        """Puts a program in front of all others on the path, and returns that path."""
+        tool = self.write(f"bin/{name}", f"#!/bin/sh\n{script}\n")
+        tool.chmod(0o755)
+        self.environment["PATH"] = f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+        return self.environment["PATH"]
+
+    def faults(self, *arguments: str) -> str:
+        """What `--check` finds, which has to be something."""
+        check = self.execute("--check", *arguments)
+        assert check.returncode == 1
+        return check.stdout
+
     def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command, env = self.command(*arguments), self.env()
         return subprocess.run(
-            self.command(*arguments),
-            cwd=ROOT,
-            env=self.env(),
-            capture_output=True,
-            text=True,
-            timeout=300,
+            command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300
         )
 
     def env(self) -> dict[str, str]:
@@ -113,15 +113,12 @@ class Course:
     def install(self, version: str) -> None:
         """Puts `pocketlib` of that version on the path, as an installer would."""
         packages = self.root / "site-packages"
-        for old in packages.glob("pocketlib-*.dist-info/*"):
-            old.unlink()
         for old in packages.glob("pocketlib-*.dist-info"):
-            old.rmdir()
+            shutil.rmtree(old)
         self.write("site-packages/pocketlib.py", f'__version__ = "{version}"\n')
         info = f"site-packages/pocketlib-{version}.dist-info"
-        self.write(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: pocketlib\nVersion: {version}\n"
-        )
+        metadata = f"Metadata-Version: 2.1\nName: pocketlib\nVersion: {version}\n"
+        self.write(f"{info}/METADATA", metadata)
         self.write(f"{info}/top_level.txt", "pocketlib\n")
 
 

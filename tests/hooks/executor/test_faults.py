@@ -1,7 +1,5 @@
 """Unknown tags, long lines and figures without text are told at the story's line."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 
@@ -11,16 +9,16 @@ from hooks.executor.story import Story, StoryError
 LONG = f"x = '{'a' * 83}'"  # 89 characters
 
 
-@pytest.mark.parametrize(
-    ("mark", "code", "line", "message"),
-    [
-        ('tags=["nomodel"]', "x = 1", 6, "tag 'nomodel': unknown, did you mean 'no-model'?"),
-        ('tags=["run", "timming"]', "x = 1", 6, "tag 'timming': unknown, did you mean 'timing'?"),
-        ('tags=["only:no/body"]', "x = 1", 6, "tag 'only:no/body': no such checkpoint, add it"),
-        ("", f"x = 1\n\n{LONG}", 9, "89 characters, break the line: 88 fit the book"),
-        ("", f'--8<-- "snippets/nlp/ner.py"\n{LONG}', 8, "89 characters"),
-    ],
-)
+FAULTS = [
+    ('tags=["nomodel"]', "x = 1", 6, "tag 'nomodel': unknown, did you mean 'no-model'?"),
+    ('tags=["run", "timming"]', "x = 1", 6, "tag 'timming': unknown, did you mean 'timing'?"),
+    ('tags=["only:no/body"]', "x = 1", 6, "tag 'only:no/body': no such checkpoint, add it"),
+    ("", f"x = 1\n\n{LONG}", 9, "89 characters, break the line: 88 fit the book"),
+    ("", f'--8<-- "snippets/nlp/ner.py"\n{LONG}', 8, "89 characters"),
+]
+
+
+@pytest.mark.parametrize(("mark", "code", "line", "message"), FAULTS)
 def test_a_fault_has_its_line_and_stops_the_run(course, mark, code, line, message):
     text = f"# %% [markdown]\n# # Title\n#\n# {LONG}\n\n# %% {mark}\n{code}\n"
     path = course.write("docs/nlp/ner.py", text)
@@ -35,28 +33,24 @@ def test_names_to_include_cells_by_are_free(course):
     assert faults.of_story(Story(path, course.root), {"org/known"}) == []
 
 
-FIGURE = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])"
-
-
 def test_a_figure_without_text_is_found_when_it_is_drawn(course):
-    course.story("ner", FIGURE)
+    course.story("ner", "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])")
     run = course.execute("ner")
     assert run.returncode == 1
-    assert 'docs/nlp/ner.py:6, cell 3 shows a figure or recording without text: add alt="' in (
-        run.stdout + run.stderr
-    )
+    said = 'docs/nlp/ner.py:6, cell 3 shows a figure or recording without text: add alt="'
+    assert said in run.stdout + run.stderr
     assert not course.notebook("ner").exists()
 
 
-@pytest.mark.parametrize(
-    ("data", "alt", "told"),
-    [
-        ({"image/png": ""}, "", True),
-        ({"image/png": ""}, "A line.", False),
-        ({"text/html": "<audio src=''>"}, "", True),
-        ({"text/html": "<table>"}, "", False),
-    ],
-)
+OUTPUTS = [
+    ({"image/png": ""}, "", True),
+    ({"image/png": ""}, "A line.", False),
+    ({"text/html": "<audio src=''>"}, "", True),
+    ({"text/html": "<table>"}, "", False),
+]
+
+
+@pytest.mark.parametrize(("data", "alt", "told"), OUTPUTS)
 def test_pictures_and_players_need_text_and_tables_do_not(course, data, alt, told):
     story = Story(course.root / "docs/nlp/ner.py", course.root)
     notebook = story.notebook({})

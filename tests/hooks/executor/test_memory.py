@@ -1,8 +1,5 @@
 """Whether a demo fits on the GPU."""
 
-from __future__ import annotations
-
-import os
 from dataclasses import replace
 
 import pytest
@@ -23,12 +20,8 @@ def story(course, code):
 
 def gpu(course, mebibytes):
     """Puts an `nvidia-smi` on the path that names a GPU of this size."""
-    tool = course.write(
-        "bin/nvidia-smi",
-        f'#!/bin/sh\ncase $1 in *name*) echo "Small GPU";; *) echo "{mebibytes} MiB";; esac\n',
-    )
-    tool.chmod(0o755)
-    return f"{tool.parent}{os.pathsep}{os.environ['PATH']}"
+    script = f'case $1 in *name*) echo "Small GPU";; *) echo "{mebibytes} MiB";; esac'
+    return course.program("nvidia-smi", script)
 
 
 def test_needed_memory_is_computed_from_the_weights_or_stated(known):
@@ -67,14 +60,13 @@ def test_the_driver_is_asked_for_the_size_of_the_gpu(course, monkeypatch):
 
 def test_a_demo_too_large_for_the_gpu_is_reported_and_the_others_run(executed):
     # 1.35 GB for lora's checkpoint; the GPU has 1.05 GB.
-    executed.environment["PATH"] = gpu(executed, 1000)
+    gpu(executed, 1000)
     run = executed.execute("--hub", "huggingface", "lora", "sentiment")
     assert run.returncode == 1
-    assert "lora.py:\nneeds 1.3 GB of GPU memory, this GPU has 1.0 GB" in run.stderr
+    error = "needs 1.3 GB of GPU memory, this GPU has 1.0 GB"
+    assert f"lora.py:\n{error}" in run.stderr
     stale = executed.read("lora").metadata["course"]["stale"]
-    assert (stale["cell"], stale["error"]) == (
-        0, "needs 1.3 GB of GPU memory, this GPU has 1.0 GB",
-    )  # fmt: skip
+    assert (stale["cell"], stale["error"]) == (0, error)
     made = executed.read("sentiment").metadata["course"]
     assert made["provenance"]["device"] == "Small GPU (GPU)"
     assert made["stale"] is None

@@ -1,8 +1,7 @@
 """Outputs are cleaned of what varies between runs, and compared by what they say."""
 
-from __future__ import annotations
-
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from hooks.executor import key, outputs
@@ -14,6 +13,10 @@ def notebook(*out, tags=()) -> nbformat.NotebookNode:
     return new_notebook(cells=[cell])
 
 
+def stream(text: str) -> nbformat.NotebookNode:
+    return new_output("stream", name="stdout", text=text)
+
+
 def cleaned(*out) -> list[nbformat.NotebookNode]:
     book = notebook(*out)
     outputs.clean(book)
@@ -21,25 +24,20 @@ def cleaned(*out) -> list[nbformat.NotebookNode]:
 
 
 def test_clean_drops_standard_error_and_merges_streams():
-    found = cleaned(
-        new_output("stream", name="stdout", text="one\n"),
-        new_output("stream", name="stderr", text="Warning: slow\n"),
-        new_output("stream", name="stdout", text="two\n"),
-    )
+    warning = new_output("stream", name="stderr", text="Warning: slow\n")
+    found = cleaned(stream("one\n"), warning, stream("two\n"))
     assert [o.text for o in found] == ["one\ntwo\n"]
 
 
 def test_clean_removes_colors_addresses_and_overwritten_lines():
     text = "\x1b[31mred\x1b[0m <object object at 0x7f00aa00bb00>\n 10%\r100%\n"
-    (found,) = cleaned(new_output("stream", name="stdout", text=text))
+    (found,) = cleaned(stream(text))
     assert found.text == "red <object object at 0x…>\n100%\n"
 
 
 def test_clean_makes_a_figure_ready_for_a_page():
-    svg = (
-        '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "y">\n<svg width="1pt">'
-        "<metadata>today</metadata><g/></svg>\n"
-    )
+    head = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "y">\n'
+    svg = f'{head}<svg width="1pt"><metadata>today</metadata><g/></svg>\n'
     (found,) = cleaned(new_output("display_data", data={"image/svg+xml": svg, "text/plain": "F"}))
     assert found.data["image/svg+xml"] == f'<svg width="1pt">{outputs.ON_DARK}<g/></svg>\n'
 
@@ -48,27 +46,25 @@ def test_the_ink_that_is_lightened_is_the_ink_of_the_figure_style():
     assert f"text.color: {outputs.INK.removeprefix('#')}" in key.STYLE.read_text("utf-8")
 
 
-def test_differences_name_the_cell_and_the_first_line():
-    old = notebook(new_output("stream", name="stdout", text="a\nb\n"))
-    new = notebook(new_output("stream", name="stdout", text="a\nc\n"))
-    assert outputs.differences(old, new) == ["cell-02: 'b' is now 'c'"]
-    assert outputs.differences(old, old) == []
+def drawing(svg: str) -> nbformat.NotebookNode:
+    return new_output("display_data", data={"image/svg+xml": svg})
 
 
-def test_a_missing_line_is_a_difference():
-    old = notebook(new_output("stream", name="stdout", text="a\nb\n"))
-    new = notebook(new_output("stream", name="stdout", text="a\n"))
-    assert outputs.differences(old, new) == ["cell-02: 'b' is now ''"]
+PAIRS = [
+    (stream("a\nb\n"), stream("a\nb\n"), [], []),
+    (stream("a\nb\n"), stream("a\nc\n"), [], ["cell-02: 'b' is now 'c'"]),
+    (stream("a\nb\n"), stream("a\n"), [], ["cell-02: 'b' is now ''"]),
+    (stream("1 s"), stream("2 s"), ["timing"], []),  # such cells are left out
+]
 
 
-def test_timing_cells_are_left_out_of_the_comparison():
-    old = notebook(new_output("stream", name="stdout", text="1 s"), tags=["timing"])
-    new = notebook(new_output("stream", name="stdout", text="2 s"), tags=["timing"])
-    assert outputs.differences(old, new) == []
-    assert outputs.same(old, new)
+@pytest.mark.parametrize(("old", "new", "tags", "found"), PAIRS)
+def test_differences_name_the_cell_and_the_first_line(old, new, tags, found):
+    old, new = notebook(old, tags=tags), notebook(new, tags=tags)
+    assert outputs.differences(old, new) == found
+    assert outputs.same(old, new) == (found == [])
 
 
 def test_another_figure_is_not_the_same():
-    old = notebook(new_output("display_data", data={"image/svg+xml": "<svg/>"}))
-    new = notebook(new_output("display_data", data={"image/svg+xml": "<svg><g/></svg>"}))
+    old, new = notebook(drawing("<svg/>")), notebook(drawing("<svg><g/></svg>"))
     assert not outputs.same(old, new)

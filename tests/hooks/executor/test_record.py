@@ -1,6 +1,7 @@
 """What a run used, read from the Hub client's cache and from what the code printed."""
 
 import nbformat
+import pytest
 
 from hooks.executor.record import answering, downloaded
 
@@ -16,14 +17,18 @@ def put(cache, commit, *files):
         path.symlink_to(blob)
 
 
-def test_safetensors_come_first(tmp_path):
-    put(tmp_path, "abc", "pytorch_model.bin", "model.safetensors", "config.json")
-    assert downloaded(NAME, "abc", tmp_path) == ("abc", "sha-of-model.safetensors")
+FILES = [
+    (["pytorch_model.bin", "model.safetensors", "config.json"], "model.safetensors"),
+    (["pytorch_model.bin"], "pytorch_model.bin"),
+    (["config.json"], None),  # no weights were downloaded, so none were used
+    ([], None),
+]
 
 
-def test_other_weights_count_too(tmp_path):
-    put(tmp_path, "abc", "pytorch_model.bin")
-    assert downloaded(NAME, "abc", tmp_path) == ("abc", "sha-of-pytorch_model.bin")
+@pytest.mark.parametrize(("files", "used"), FILES)
+def test_safetensors_come_first_and_other_weights_count_too(tmp_path, files, used):
+    put(tmp_path, "abc", *files)
+    assert downloaded(NAME, "abc", tmp_path) == (used and ("abc", f"sha-of-{used}"))
 
 
 def test_an_unpinned_checkpoint_is_the_commit_that_main_was(tmp_path):
@@ -35,28 +40,19 @@ def test_an_unpinned_checkpoint_is_the_commit_that_main_was(tmp_path):
     assert downloaded(NAME, "unpinned", tmp_path) == ("abc", "sha-of-model.safetensors")
 
 
-def test_what_was_not_downloaded_was_not_used(tmp_path):
-    assert downloaded(NAME, "abc", tmp_path) is None
-    put(tmp_path, "abc", "config.json")
-    assert downloaded(NAME, "abc", tmp_path) is None
-
-
 def cell(text: str, *tags: str) -> nbformat.NotebookNode:
     output = nbformat.v4.new_output("stream", text=text)
     return nbformat.v4.new_code_cell(outputs=[output], metadata={"tags": list(tags)})
 
 
-def test_all_checkpoints_count_where_no_cell_says_which():
-    notebook = nbformat.v4.new_notebook(cells=[cell("a/large")])
-    assert answering(notebook, ["a/large", "a/small"]) == ["a/large", "a/small"]
+CELLS = [
+    ([cell("a/large")], ["a/large", "a/small", "a/sma"]),  # no cell says which: all count
+    ([cell("a/large"), cell("a/small\na red car\n", "run", "which")], ["a/small"]),
+    ([cell("", "which")], []),
+]
 
 
-def test_what_a_cell_prints_is_what_was_used():
-    cells = [cell("a/large"), cell("a/small\na red car\n", "run", "which")]
+@pytest.mark.parametrize(("cells", "used"), CELLS)
+def test_what_a_cell_prints_is_what_was_used(cells, used):
     notebook = nbformat.v4.new_notebook(cells=cells)
-    assert answering(notebook, ["a/large", "a/small", "a/sma"]) == ["a/small"]
-
-
-def test_a_which_cell_that_names_none_leaves_none():
-    notebook = nbformat.v4.new_notebook(cells=[cell("", "which")])
-    assert answering(notebook, ["a/large"]) == []
+    assert answering(notebook, ["a/large", "a/small", "a/sma"]) == used

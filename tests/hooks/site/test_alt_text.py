@@ -18,10 +18,8 @@ def test_message_names_page_line_picture_and_mend(tmp_path) -> None:
     source = page(tmp_path, "# Vision\n\nA cat:\n\n![](cat.png)\n")
     with pytest.raises(PluginError) as caught:
         alt_text.refuse_silent_pictures('<p><img alt="" src="../cat.png"></p>', source)
-    assert str(caught.value) == (
-        "docs/vision/index.md:5: the picture ../cat.png has no alternative text: "
-        "say what it shows, ![like this](picture.png)"
-    )
+    said = "docs/vision/index.md:5: the picture ../cat.png has no alternative text: "
+    assert str(caught.value) == said + "say what it shows, ![like this](picture.png)"
 
 
 def test_page_whose_pictures_all_speak_passes_unchanged(tmp_path) -> None:

@@ -10,13 +10,8 @@ from hooks.site.blocks.agenda import agenda
 from hooks.site.dial import dial, in_words
 from hooks.site.section_header import header, insert
 
-FIRST = Section(
-    "first",
-    "First & best",
-    40,
-    30,
-    (Demo("one", "One", number=1), Demo("two", "Two", True, number=2)),
-)
+DEMOS = (Demo("one", "One", number=1), Demo("two", "Two", True, number=2))
+FIRST = Section("first", "First & best", 40, 30, DEMOS)
 LAST = Section("last", "Last", 90, 90)
 
 
@@ -29,14 +24,14 @@ def corners(svg: str, kind: str) -> list[list[float]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("kind", "count", "start", "end"),
-    [
-        # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
-        ("clock__arc", 2, 0.34, 89.66),
-        ("clock__cut", 1, 60, 90),  # 10 minutes of 120 are 30 degrees
-    ],
-)
+ARCS = [
+    # 30 of 120 minutes are a quarter; the gap takes 0.34 degrees on each side.
+    ("clock__arc", 2, 0.34, 89.66),
+    ("clock__cut", 1, 60, 90),  # 10 minutes of 120 are 30 degrees
+]
+
+
+@pytest.mark.parametrize(("kind", "count", "start", "end"), ARCS)
 def test_an_arc_spans_its_share_of_the_turn(kind: str, count: int, start: float, end: float):
     arcs = corners(dial([FIRST, LAST], str), kind)
     assert len(arcs) == count
@@ -47,20 +42,13 @@ def test_an_arc_spans_its_share_of_the_turn(kind: str, count: int, start: float,
 def test_the_dial_names_and_links_every_section_once() -> None:
     svg = dial(SECTIONS, lambda folder: f"to/{folder}/")
     assert re.findall(r'xlink:href="to/(\w+)/"', svg) == [s.folder for s in SECTIONS]
+    assert ">120</text>" in svg and ">140 in the outline</text>" in svg
     assert "First &amp; best" in dial([FIRST], str)
 
 
 def test_the_dial_in_words() -> None:
-    assert in_words([FIRST, LAST]) == (
-        "Minute 0: 1 First & best, 30, of 40 in the outline. Minute 30: 2 Last, 90."
-    )
-
-
-def test_the_lecture_is_120_of_140_minutes() -> None:
-    assert sum(section.path120 for section in SECTIONS) == 120
-    assert sum(section.minutes for section in SECTIONS) == 140
-    svg = dial(SECTIONS, str)
-    assert ">120</text>" in svg and ">140 in the outline</text>" in svg
+    said = "Minute 0: 1 First & best, 30, of 40 in the outline. Minute 30: 2 Last, 90."
+    assert in_words([FIRST, LAST]) == said
 
 
 def test_a_card_says_when_how_long_and_links_the_demos_that_exist() -> None:
@@ -85,21 +73,20 @@ def test_a_header_gives_place_minutes_outcomes_and_demos() -> None:
 
 def test_a_header_that_contradicts_the_course_stops_the_build() -> None:
     meta = {"minutes": 40, "path120": 40, "outcomes": ["Do this"]}
-    with pytest.raises(
-        ValueError, match=r"docs/first/index.md: path120 is 40 .* 30 in hooks/core/course"
-    ):
+    message = r"docs/first/index.md: path120 is 40 .* 30 in hooks/core/course"
+    with pytest.raises(ValueError, match=message):
         header("first", meta, [FIRST, LAST])
     with pytest.raises(ValueError, match="lists no outcomes"):
         header("last", {"minutes": 90, "path120": 90}, [FIRST, LAST])
 
 
-@pytest.mark.parametrize(
-    ("page", "wanted"),
-    [
-        ("# Title\n\nText", "# Title\n\nblock\n\nText"),
-        ("# Title", "# Title\n\nblock\n\n"),
-        ("Text\n\n# Later", "block\n\nText\n\n# Later"),
-    ],
-)
+PAGES = {
+    "# Title\n\nText": "# Title\n\nblock\n\nText",
+    "# Title": "# Title\n\nblock\n\n",
+    "Text\n\n# Later": "block\n\nText\n\n# Later",
+}
+
+
+@pytest.mark.parametrize(("page", "wanted"), PAGES.items())
 def test_the_header_stands_under_the_title(page: str, wanted: str) -> None:
     assert insert(page, "block") == wanted

@@ -14,8 +14,8 @@ CONFIG = SimpleNamespace(config_file_path=str(ROOT / "mkdocs.yml"), extra={})
 HEAD = "---\ntitle: X\n---\n"
 
 
-def page(markdown: str, uri: str = "tools/x.md") -> SimpleNamespace:
-    file = File(uri, "docs", "site", True)
+def page(markdown: str) -> SimpleNamespace:
+    file = File("tools/x.md", "docs", "site", True)
     file.content_string = HEAD + markdown
     return SimpleNamespace(url="tools/x/", file=file)
 
@@ -44,36 +44,36 @@ def test_a_mark_in_a_line():
     assert put(":   <!-- book-link --> Or print.").endswith("exercises and solutions. Or print.")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(f"<!-- {name} -->" for name in KEPT),
-        "<!-- notes: Ask\n`them`. -->",
-        "<!-- # for writers -->, and\n<!-- # more\nof it -->",
-        "<!-- --8<-- [start:part] -->",
-        "```html\n<!-- lecture-clok -->\n```",
-        "> ~~~\n> <!-- lecture-clock -->\n> ~~~",
-        "Write `<!-- lecture-clok -->` or `` `<!-- x` ``.",
-    ],
-)
+STAYS = [
+    *(f"<!-- {name} -->" for name in KEPT),
+    "<!-- notes: Ask\n`them`. -->",
+    "<!-- # for writers -->, and\n<!-- # more\nof it -->",
+    "<!-- --8<-- [start:part] -->",
+    "```html\n<!-- lecture-clok -->\n```",
+    "> ~~~\n> <!-- lecture-clock -->\n> ~~~",
+    "Write `<!-- lecture-clok -->` or `` `<!-- x` ``.",
+]
+
+
+@pytest.mark.parametrize("text", STAYS)
 def test_what_stays_as_it_is(text: str):
     assert put(text) == f"Added above\n{text}"
 
 
-@pytest.mark.parametrize(
-    ("mark", "message"),
-    [
-        ("<!-- lecture-clok -->", "<!-- lecture-clok --> is no mark; did you mean `lecture-clock"),
-        ("<!-- Lecture-Clock -->", "did you mean `lecture-clock`?"),
-        ("<!-- tool: clok -->", "did you mean `tool: lecture_clock`?"),
-        ("<!-- nots Ask them. -->", "did you mean `notes`?"),
-        ("<!-- nots\nAsk them.\n-->", "<!-- nots is no mark; did you mean `notes`?"),
-        ("<!-- --8<-- [strt:a] -->", "is no mark"),
-        ("<!-- checked in May -->", "is no mark; there are lecture-clock, lecture-agenda, "),
-        ("Text <!-- tool: lecture_clock -->", "stands beside other text; give it a line of its"),
-        ("<!-- notes Ask\nthem.", "'<!-- notes Ask' has no end; close it with -->"),
-    ],
-)  # fmt: skip
+MISTAKES = {
+    "<!-- lecture-clok -->": "<!-- lecture-clok --> is no mark; did you mean `lecture-clock",
+    "<!-- Lecture-Clock -->": "did you mean `lecture-clock`?",
+    "<!-- tool: clok -->": "did you mean `tool: lecture_clock`?",
+    "<!-- nots Ask them. -->": "did you mean `notes`?",
+    "<!-- nots\nAsk them.\n-->": "<!-- nots is no mark; did you mean `notes`?",
+    "<!-- --8<-- [strt:a] -->": "is no mark",
+    "<!-- checked in May -->": "is no mark; there are lecture-clock, lecture-agenda, ",
+    "Text <!-- tool: lecture_clock -->": "stands beside other text; give it a line of its",
+    "<!-- notes Ask\nthem.": "'<!-- notes Ask' has no end; close it with -->",
+}
+
+
+@pytest.mark.parametrize(("mark", "message"), MISTAKES.items())
 def test_a_mistake_names_page_line_and_mend(mark: str, message: str):
     text = f"`<!-- lecture-clok -->`\n\n{mark}\n"
     with pytest.raises(PluginError) as error:

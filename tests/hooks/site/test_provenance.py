@@ -62,9 +62,10 @@ def test_a_stale_notebook_says_since_when_and_why(course):
     )
 
 
-@pytest.mark.parametrize(
-    ("seconds", "shown"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (90, "1.5 min")]
-)
+TIMES = [(0.04, "0.0 s"), (59.94, "59.9 s"), (90, "1.5 min")]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), TIMES)
 def test_time(course, seconds, shown):
     course["provenance"]["seconds"] = seconds
     assert f" · {shown} · " in provenance.line(course)

@@ -26,31 +26,26 @@ def test_a_page_for_each_snippet(repository):
 
 def test_the_overview_lists_what_is_there(repository):
     index = made(repository)["reference/index.md"]
-    assert (
-        "| [Demo 1 · Sentiment analysis](introduction/sentiment.md) | Score the sentiment of"
-        in index
-    )
+    assert "| [Demo 1 · Sentiment analysis](introduction/sentiment.md) | Score the sent" in index
     assert "[distilbert/distilbert-base-uncased-finetuned-sst-2-english](https://hugging" in index
     assert "- [sentiment](stand_ins/sentiment.md)" in index
     assert "nlp" not in index
 
 
 def test_a_model_card_without_its_front_matter(repository):
+    said = "Trained by the recipe, after the example of the [Hub](https://huggingface.co)."
     text = card_page(repository / "hooks/hub/stand_ins/sentiment/README.md")
-    assert text == (
-        "# Tiny stand-in: sentiment\n\n"
-        "Trained by the recipe, after the example of the [Hub](https://huggingface.co)."
-    )
+    assert text == f"# Tiny stand-in: sentiment\n\n{said}"
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("x = 1\n", "has no docstring; say"),
-        ("def f(:\n", "line 1: .*mend the snippet"),
-        ('"""A.\n\n    Example:\n        >>> a\n"""', "line 3: write `Examples:`"),
-    ],
-)
+UNDESCRIBED = {
+    "x = 1\n": "has no docstring; say",
+    "def f(:\n": "line 1: .*mend the snippet",
+    '"""A.\n\n    Example:\n        >>> a\n"""': "line 3: write `Examples:`",
+}
+
+
+@pytest.mark.parametrize(("source", "message"), UNDESCRIBED.items())
 def test_a_snippet_that_cannot_be_described(tmp_path, source, message):
     file = tmp_path / "sentiment.py"
     file.write_text(source, "utf-8")
@@ -65,22 +60,13 @@ def test_nav_from_sections_and_pages():
         "nlp/lora.ipynb", "nlp/ner.ipynb", "nlp/more.md", "reference/index.md",
         "reference/introduction/sentiment.md", "reference/stand_ins/sentiment.md",
     ]  # fmt: skip
-    introduction = [
-        "introduction/index.md",
-        {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"},
-        "introduction/exercises.md",
-    ]
-    nlp = [
-        "nlp/index.md",
-        {"Names in text": "nlp/ner.ipynb"},
-        {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"},
-        "nlp/more.md",
-    ]
-    reference = [
-        "reference/index.md",
-        {"Introduction": [{"Sentiment analysis": "reference/introduction/sentiment.md"}]},
-        {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]},
-    ]
+    demo = {"Demo 1 · Sentiment analysis": "introduction/sentiment.ipynb"}
+    introduction = ["introduction/index.md", demo, "introduction/exercises.md"]
+    lora = {"Demo 7 · Fine-tuning with LoRA": "nlp/lora.ipynb"}
+    nlp = ["nlp/index.md", {"Names in text": "nlp/ner.ipynb"}, lora, "nlp/more.md"]
+    snippet = {"Sentiment analysis": "reference/introduction/sentiment.md"}
+    stand_ins = {"Tiny stand-ins": [{"sentiment": "reference/stand_ins/sentiment.md"}]}
+    reference = ["reference/index.md", {"Introduction": [snippet]}, stand_ins]
     assert nav(SECTIONS, uris, {"nlp/ner.ipynb": "Names in text"}) == [
         {"Home": "index.md"},
         {"Lecture": [{"1 · Introduction": introduction}, {"2 · NLP": nlp}]},
@@ -94,7 +80,6 @@ def test_the_site_has_them_without_importing_a_snippet(repository, build_site):
     snippet.write_text(snippet.read_text("utf-8") + '\nraise SystemExit("imported")\n', "utf-8")
     site = build_site()
     html = (site / "reference/introduction/sentiment/index.html").read_text("utf-8")
-    assert "Return one score per text." in html
-    assert "Source code in" in html
+    assert "Return one score per text." in html and "Source code in" in html
     assert (site / "reference/stand_ins/sentiment/index.html").is_file()
     assert "1 · Introduction" in (site / "index.html").read_text("utf-8")

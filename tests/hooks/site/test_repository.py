@@ -6,9 +6,7 @@ from hooks.site.repository import LOCAL, addresses
 
 
 def test_without_a_repository_there_is_nothing_to_link() -> None:
-    found = addresses("")
-    assert found["repo_url"] is None
-    assert found["site_url"] == LOCAL
+    assert addresses("").items() >= {"repo_url": None, "site_url": LOCAL}.items()
 
 
 def test_a_repository_gives_every_address() -> None:

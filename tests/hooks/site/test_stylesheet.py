@@ -16,9 +16,8 @@ def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
         path.write_text(text)
     found = [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*.css"))]
     files = Files([File(uri, str(tmp_path), str(tmp_path / "site"), True) for uri in found])
-    config = SimpleNamespace(
-        extra_css=["ours.css", "written-later.css"], site_dir="site", use_directory_urls=True
-    )
+    config = SimpleNamespace(extra_css=["ours.css", "written-later.css"])
+    config.site_dir, config.use_directory_urls = "site", True
     config.plugins = SimpleNamespace(_current_plugin=None)
     return files, config
 

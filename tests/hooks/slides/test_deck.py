@@ -22,32 +22,24 @@ program</label></div><div class="tabbed-content"><div class="tabbed-block"><ul><
 FOLDED = "<details><summary>Solution</summary><p>42</p></details>"
 
 
-@pytest.mark.parametrize(
-    ("html", "shown", "said"),
-    [
-        (
-            "<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>",
-            "One|Two",
-            "Prose",
-        ),
-        ('<p class="slide">Kept</p>', "Kept", ""),
-        ('<p class="fragment">Step</p>', "Step", ""),
-        ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
-        ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
-        ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
-        (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),
-        (
-            f"<p><strong>Go.</strong> {LONG}</p>",
-            '<p class="point"><strong>Go.</strong> S',
-            "number 8",
-        ),
-        (f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>", 'Sentence|href="index.html#a"', "number 8"),
-        ('<p class="slide" id="x"><a href="#b">c</a></p>', 'e"><a href="index.html#b">', ""),
-        (TABS, "By hand|Look|program|Call", ""),
-        (f"<ul><li>x</li></ul>{FOLDED}", "x", "42"),
-        ('<ul><li>x</li></ul><aside class="notes"><p>Ask.</p></aside>', "x", "<p>Ask.</p>"),
-    ],
-)
+BLOCKS = [
+    ("<p>Prose.</p><ul><li>One</li></ul><table><tr><td>Two</td></tr></table>", "One|Two", "Prose"),
+    ('<p class="slide">Kept</p>', "Kept", ""),
+    ('<p class="fragment">Step</p>', "Step", ""),
+    ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
+    ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
+    ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
+    (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),
+    (f"<p><strong>Go.</strong> {LONG}</p>", '<p class="point"><strong>Go.</strong> S', "number 8"),
+    (f"<dl><dt>Call</dt><dd>{LONG}</dd></dl>", 'Sentence|href="index.html#a"', "number 8"),
+    ('<p class="slide" id="x"><a href="#b">c</a></p>', 'e"><a href="index.html#b">', ""),
+    (TABS, "By hand|Look|program|Call", ""),
+    (f"<ul><li>x</li></ul>{FOLDED}", "x", "42"),
+    ('<ul><li>x</li></ul><aside class="notes"><p>Ask.</p></aside>', "x", "<p>Ask.</p>"),
+]
+
+
+@pytest.mark.parametrize(("html", "shown", "said"), BLOCKS)
 def test_a_block_is_shown_in_order_or_said(html: str, shown: str, said: str) -> None:
     slide = made(html + NOTE).columns[0][0]
     body, notes = "".join(slide.body), "".join(slide.notes)
@@ -57,14 +49,14 @@ def test_a_block_is_shown_in_order_or_said(html: str, shown: str, said: str) -> 
     assert "Out" not in body + notes
 
 
-@pytest.mark.parametrize(
-    ("html", "columns"),
-    [
-        ("<h2>A</h2><h3>A1</h3><h3>A2</h3><h2>B</h2>", [["A", "A1", "A2"], ["B"]]),
-        ('<h2>A</h2><h2 class="no-slide">B</h2><p>x</p><h3>B1</h3><h2>C</h2>', [["A"], ["C"]]),
-        ("<table><tr><td>x</td></tr></table><h2>A</h2>", [["T"], ["A"]]),  # the page's title
-    ],
-)
+COLUMNS = [
+    ("<h2>A</h2><h3>A1</h3><h3>A2</h3><h2>B</h2>", [["A", "A1", "A2"], ["B"]]),
+    ('<h2>A</h2><h2 class="no-slide">B</h2><p>x</p><h3>B1</h3><h2>C</h2>', [["A"], ["C"]]),
+    ("<table><tr><td>x</td></tr></table><h2>A</h2>", [["T"], ["A"]]),  # the page's title
+]
+
+
+@pytest.mark.parametrize(("html", "columns"), COLUMNS)
 def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it(html: str, columns: list) -> None:
     found = deck("<h1>T</h1>" + re.sub(r"(</h\d>)", rf"\1{NOTE}", html))
     assert [[slide.text for slide in column] for column in found.columns] == columns
@@ -72,13 +64,13 @@ def test_an_h2_starts_a_column_and_an_h3_a_slide_below_it(html: str, columns: li
     assert (found.title.text, found.title.body) == ("T", [])
 
 
-@pytest.mark.parametrize(
-    ("html", "message"),
-    [
-        ("<p>Prose.</p>", "no h2, so its deck would be empty: give each part"),
-        ("<h2>A</h2><ul><li>x</li></ul>", "no slide has speaker notes: write prose"),
-    ],
-)
+REFUSED = {
+    "<p>Prose.</p>": "no h2, so its deck would be empty: give each part",
+    "<h2>A</h2><ul><li>x</li></ul>": "no slide has speaker notes: write prose",
+}
+
+
+@pytest.mark.parametrize(("html", "message"), REFUSED.items())
 def test_a_page_that_makes_no_deck_is_refused(html: str, message: str) -> None:
     with pytest.raises(DeckError, match=message):
         deck(f"<h1>T</h1>{html}")
@@ -90,9 +82,8 @@ def test_a_heading_with_nothing_of_its_own_lists_what_is_below_it() -> None:
 
 
 def test_a_split_goes_on_under_the_same_title() -> None:
-    first, second = made(
-        "<ul><li>One</li></ul><!-- slide --><p>Said there.</p><ul><li>Two</li></ul>"
-    ).columns[0]
+    html = "<ul><li>One</li></ul><!-- slide --><p>Said there.</p><ul><li>Two</li></ul>"
+    first, second = made(html).columns[0]
     assert "One" in first.body[0] and "Two" in second.body[0]
     assert (second.text, second.continued) == ("First", True)
     assert second.notes == ["<p>Said there.</p>"]
@@ -106,8 +97,7 @@ def test_sources_footnotes_cards_and_header_links_are_dropped() -> None:
         '<div class="footnote"><ol><li id="fn:a">Paper</li></ol></div>'
     )
     text = "".join("".join(slide.body + slide.notes) for slide in found.slides)
-    assert len(found.columns) == 1
-    assert "Fact" in text
+    assert len(found.columns) == 1 and "Fact" in text
     assert not any(word in text for word in ("fnref", "MIT", "Paper", "As of now", "¶"))
 
 
@@ -121,9 +111,8 @@ def test_an_output_and_its_provenance_are_one_block() -> None:
 
 def test_a_long_admonition_gets_a_slide_and_the_rest_goes_on() -> None:
     aside = f'<div class="admonition info"><p class="admonition-title">Corrected</p><p>{LONG}</p>'
-    _, second, third = made(
-        f"<ul><li>x</li></ul>{aside}</div><table><tr><td>y</td></tr></table>"
-    ).columns[0]
+    html = f"<ul><li>x</li></ul>{aside}</div><table><tr><td>y</td></tr></table>"
+    _, second, third = made(html).columns[0]
     assert (second.text, second.eyebrow) == ("Corrected", "First")
     assert second.body[0].startswith('<div class="aside info">')
     assert (third.text, third.continued) == ("First", True)

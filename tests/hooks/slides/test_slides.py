@@ -17,19 +17,18 @@ from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, rebase, section_slides
 from tests.hooks.conftest import hook_file
 
-ONE = Section(
-    "one", "One & all", 30, 25, (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
-)
+DEMOS = (Demo("a", "A", number=1), Demo("b", "B", True, number=2))
+ONE = Section("one", "One & all", 30, 25, DEMOS)
 TWO = Section("two", "Two", 10, 10)
 
 
-@pytest.mark.parametrize(
-    ("markdown", "lines"),
-    [
-        ("<!-- notes\n**Ask** them.\n\n- One\n-->", ["**Ask** them.", "- One"]),
-        ("<!-- notes: Ask them. -->", ["Ask them."]),
-    ],
-)
+ASIDES = {
+    "<!-- notes\n**Ask** them.\n\n- One\n-->": ["**Ask** them.", "- One"],
+    "<!-- notes: Ask them. -->": ["Ask them."],
+}
+
+
+@pytest.mark.parametrize(("markdown", "lines"), ASIDES.items())
 def test_notes_become_an_aside_that_markdown_reads(markdown: str, lines: list[str]) -> None:
     aside = ['<aside class="notes" markdown="1">', *lines, "</aside>"]
     found = notes(f"Text\n\n{markdown}\n\nMore").split("\n")
@@ -41,36 +40,29 @@ def test_notes_in_code_are_code() -> None:
     assert notes(text) == text
 
 
-@pytest.mark.parametrize(
-    ("uri", "html", "left"),
-    [
-        (
-            "graphs/index.md",
-            '<h2>A</h2>\n<aside class="notes"><p>Ask.</p></aside><!-- slide --><p>&copy; x</p>',
-            "<h2>A</h2>\n<p>© x</p>",
-        ),
-        ("contributing.md", "<p>No h2.</p>", None),  # it has no deck
-    ],
-)
-def test_marks_leave_no_trace_on_the_page(uri: str, html: str, left: str | None) -> None:
-    assert make_deck(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri))) == left
+def left(uri: str, html: str) -> str | None:
+    return make_deck(html, SimpleNamespace(file=SimpleNamespace(src_uri=uri)))
+
+
+def test_marks_leave_no_trace_on_the_page() -> None:
+    marks = '<aside class="notes"><p>Ask.</p></aside><!-- slide -->'
+    html = f"<h2>A</h2>\n{marks}<p>&copy; x</p>"
+    assert left("graphs/index.md", html) == "<h2>A</h2>\n<p>© x</p>"
+    assert left("contributing.md", "<p>No h2.</p>") is None  # it has no deck
 
 
 def test_a_page_that_makes_no_deck_stops_the_build() -> None:
-    page = SimpleNamespace(file=SimpleNamespace(src_uri="graphs/index.md"))
     with pytest.raises(PluginError, match=r"docs/graphs/index\.md: no h2.*give each part a `## `"):
-        make_deck("<p>x</p>", page)
+        left("graphs/index.md", "<p>x</p>")
 
 
-def slides(section: Section = ONE) -> str:
-    html = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
-    return section_slides([ONE, TWO], section, deck(html))
+HTML = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
+SLIDES = section_slides([ONE, TWO], ONE, deck(HTML))
 
 
 def test_slides_of_self_study_demos_are_marked_for_the_short_path() -> None:
-    columns = slides().split("<h2>")
-    assert "data-self-study" not in columns[1]
-    assert slides().count('data-self-study=""') == 3  # the column and both of its slides
+    assert "data-self-study" not in SLIDES.split("<h2>")[1]
+    assert SLIDES.count('data-self-study=""') == 3  # the column and both of its slides
 
 
 def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
@@ -78,7 +70,7 @@ def test_a_divider_says_when_the_section_starts_on_either_path() -> None:
     title = section_slides([ONE, TWO], TWO, deck(html)).split("</section>")[0]
     assert 'starts at <span class="full">0:30</span><span class="short">0:25</span>' in title
     assert 'data-minutes="10" data-path120="10"' in title
-    assert "demo 2 is for self-study" in slides().split("</section>")[0]
+    assert "demo 2 is for self-study" in SLIDES.split("</section>")[0]
 
 
 def test_the_lecture_s_title_lists_the_sections() -> None:
@@ -87,17 +79,17 @@ def test_the_lecture_s_title_lists_the_sections() -> None:
     assert "demo 2 is left for self-study" in title
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('<a href="index.html#a">', '<a href="../one/index.html#a">'),
-        ('<a href="../two/">', '<a href="../two/">'),
-        ('<a href="a/">', '<a href="../one/a/">'),
-        ('<img src="../assets/x.svg">', '<img src="../assets/x.svg">'),
-        ('<a href="https://example.org/?a=1&amp;b">', '<a href="https://example.org/?a=1&amp;b">'),
-        ('<a href="#/section-2">', '<a href="#/section-2">'),
-    ],
-)
+ADDRESSES = {
+    '<a href="index.html#a">': '<a href="../one/index.html#a">',
+    '<a href="../two/">': '<a href="../two/">',
+    '<a href="a/">': '<a href="../one/a/">',
+    '<img src="../assets/x.svg">': '<img src="../assets/x.svg">',
+    '<a href="https://example.org/?a=1&amp;b">': '<a href="https://example.org/?a=1&amp;b">',
+    '<a href="#/section-2">': '<a href="#/section-2">',
+}
+
+
+@pytest.mark.parametrize(("old", "new"), ADDRESSES.items())
 def test_addresses_are_right_in_the_lecture_s_deck(old: str, new: str) -> None:
     assert rebase(old, "one/slides.html", "slides/index.html") == new
 
@@ -118,8 +110,8 @@ def test_a_missing_reveal_js_stops_the_build(tmp_path: Path) -> None:
 
 def test_a_build_without_a_section_s_page_says_which(tmp_path: Path, caplog) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs/index.md").write_text("# Home\n", "utf-8")
-    (tmp_path / "mkdocs.yml").write_text("site_name: x\n", "utf-8")
+    (tmp_path / "docs/index.md").write_text("# Home\n")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\n")
     hooks = [hook_file(tmp_path, "hooks.slides.decks")]
     config = load_config(str(tmp_path / "mkdocs.yml"), hooks=hooks, site_dir=str(tmp_path / "site"))
     with pytest.raises(Abort):

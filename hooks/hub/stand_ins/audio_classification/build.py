@@ -1,16 +1,14 @@
 """Write the repository folder that the offline Hub serves for the keyword classifier."""
 
-import shutil
 from pathlib import Path
 
 import speechbrain  # noqa: F401 (hyperparams.yaml names its classes, so its version counts)
 import torch
 from hyperpyyaml import load_hyperpyyaml
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 HYPERPARAMS = "hyperparams.yaml"
 PARTS = ("embedding_model", "classifier")  # one .ckpt file each, as SpeechBrain wants them
 
@@ -31,7 +29,7 @@ def modules(source: Path = HERE) -> dict[str, torch.nn.Module]:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write hyperparameters, weights (fp32), labels and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    save(folder, HERE)
     made = modules()
     parts = torch.nn.ModuleDict({part: made[part] for part in PARTS})
     for part, module in load(parts, source / WEIGHTS, ("num_batches_tracked",)).items():
@@ -41,5 +39,4 @@ def build(folder: Path, source: Path = HERE) -> None:
     lines = [f"'{label}' => {number}\n" for number, label in enumerate(LABELS)]
     end = "================\n'starting_index' => 0\n"
     (folder / "label_encoder.txt").write_text("".join(lines) + end, encoding="utf-8")
-    shutil.copyfile(HERE / HYPERPARAMS, folder / HYPERPARAMS)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    (folder / HYPERPARAMS).write_bytes((HERE / HYPERPARAMS).read_bytes())

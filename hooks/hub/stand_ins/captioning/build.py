@@ -1,28 +1,17 @@
 """Write the repository folder that the offline Hub serves for both checkpoints of `captioning`."""
 
-import shutil
 from pathlib import Path
 
+import transformers
 from tokenizers import Tokenizer
 from tokenizers.decoders import WordPiece
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 from tokenizers.processors import TemplateProcessing
-from transformers import (
-    Blip2Config,
-    Blip2ForConditionalGeneration,
-    Blip2Processor,
-    Blip2QFormerConfig,
-    Blip2VisionConfig,
-    BlipImageProcessor,
-    OPTConfig,
-    PreTrainedTokenizerFast,
-)
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 WORDS = "words.txt"  # every word that it can write, in the order of their ids
 
 SIZE, PATCH = 48, 8  # pixels; the real checkpoint reads 224 in patches of 14
@@ -39,9 +28,9 @@ def vocabulary(source: Path = HERE) -> dict[str, int]:
     return {word: number for number, word in enumerate([*SPECIAL, *words])}
 
 
-def configure(size: int) -> Blip2Config:
+def configure(size: int) -> transformers.Blip2Config:
     """Return the configuration for `size` tokens: the real form, smaller in every size."""
-    vision = Blip2VisionConfig(
+    vision = transformers.Blip2VisionConfig(
         hidden_size=WIDTH,
         intermediate_size=2 * WIDTH,
         num_hidden_layers=4,
@@ -50,7 +39,7 @@ def configure(size: int) -> Blip2Config:
         patch_size=PATCH,
         initializer_range=0.02,
     )
-    qformer = Blip2QFormerConfig(
+    qformer = transformers.Blip2QFormerConfig(
         vocab_size=size,
         hidden_size=WIDTH,
         num_hidden_layers=2,
@@ -62,7 +51,7 @@ def configure(size: int) -> Blip2Config:
         cross_attention_frequency=1,
         encoder_hidden_size=WIDTH,
     )
-    text = OPTConfig(
+    text = transformers.OPTConfig(
         vocab_size=size,
         hidden_size=WIDTH,
         word_embed_proj_dim=WIDTH,
@@ -76,7 +65,7 @@ def configure(size: int) -> Blip2Config:
         pad_token_id=PAD,
         eos_token_id=EOS,
     )
-    return Blip2Config(
+    return transformers.Blip2Config(
         architectures=["Blip2ForConditionalGeneration"],
         vision_config=vision,
         qformer_config=qformer,
@@ -86,13 +75,13 @@ def configure(size: int) -> Blip2Config:
     )
 
 
-def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
+def make_tokenizer(source: Path = HERE) -> transformers.PreTrainedTokenizerFast:
     """Return a tokenizer whose tokens are words."""
     tokenizer = Tokenizer(WordLevel(vocabulary(source), unk_token="<unk>"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
     tokenizer.post_processor = TemplateProcessing(single="<s> $A", special_tokens=[("<s>", BOS)])
     tokenizer.decoder = WordPiece()  # joins words with spaces
-    return PreTrainedTokenizerFast(
+    return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         bos_token="<s>",
         pad_token="<pad>",
@@ -105,17 +94,15 @@ def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
     )
 
 
-def make_processor(source: Path = HERE) -> Blip2Processor:
+def make_processor(source: Path = HERE) -> transformers.Blip2Processor:
     """Return the preprocessing: a picture becomes 48 x 48 pixels, a prompt becomes ids."""
-    images = BlipImageProcessor(size={"height": SIZE, "width": SIZE})
-    return Blip2Processor(images, make_tokenizer(source), num_query_tokens=QUERIES)
+    images = transformers.BlipImageProcessor(size={"height": SIZE, "width": SIZE})
+    return transformers.Blip2Processor(images, make_tokenizer(source), num_query_tokens=QUERIES)
 
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, processor and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    model = Blip2ForConditionalGeneration(configure(len(vocabulary(source))))
+    model = transformers.Blip2ForConditionalGeneration(configure(len(vocabulary(source))))
     tied = ("language_model.lm_head.weight",)
-    load(model, source / WEIGHTS, computed=tied).save_pretrained(folder)
-    make_processor(source).save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    load(model, source / WEIGHTS, computed=tied)
+    save(folder, HERE, model, make_processor(source))

@@ -1,18 +1,16 @@
 """Write the repository folder that the offline Hub serves for timm's ImageNet classifiers."""
 
 import json
-import shutil
 from pathlib import Path
 
 import timm
 from safetensors.torch import save_file
 from torch import nn
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 from hooks.worlds.emoji.art import NAMES
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 
 ARCHITECTURE = "resnet18"
 # A fifth of ResNet-18's width, and a stem of three small convolutions for small pictures.
@@ -56,9 +54,8 @@ def create() -> nn.Module:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    save(folder, HERE)
     tensors = load(create(), source / WEIGHTS).state_dict()
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     text = json.dumps(CONFIG, indent=2) + "\n"
     (folder / "config.json").write_text(text, encoding="utf-8")
-    shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -1,15 +1,13 @@
 """Write the repository folder that the offline Hub serves for the code model."""
 
-import shutil
 from pathlib import Path
 
 from transformers import GenerationConfig, Qwen2Config, Qwen2ForCausalLM
 
 from hooks.hub.stand_ins.code_generation.vocabulary import tokenizer
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 
 
 def untrained() -> Qwen2ForCausalLM:
@@ -49,6 +47,4 @@ def build(folder: Path, source: Path = HERE) -> None:
     model.generation_config = GenerationConfig(
         eos_token_id=tok.eos_token_id, pad_token_id=tok.pad_token_id
     )
-    model.save_pretrained(folder)
-    tok.save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, model, tok)

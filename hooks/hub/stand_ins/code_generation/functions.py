@@ -59,7 +59,7 @@ LETTERS = "abcdefghijklmnoprstuvwz"
 
 
 def _pair(draw: random.Random) -> Pair:
-    slots = {"n": draw.randint(2, 30), "m": draw.randint(2, 9)}
+    slots: dict[str, int | str] = {"n": draw.randint(2, 30), "m": draw.randint(2, 9)}
     slots |= dict(zip("cd", draw.sample(LETTERS, 2), strict=True))
     if draw.random() < 0.4:
         signature = "solve(numbers)"

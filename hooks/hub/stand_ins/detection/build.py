@@ -2,7 +2,6 @@
 # ruff: noqa: E402
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -21,9 +20,9 @@ from ultralytics.nn.tasks import DetectionModel
 from ultralytics.utils import YAML
 
 from hooks.hub.stand_ins import weights
+from hooks.hub.stand_ins.weights import WEIGHTS
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 FILE = "yolov8n.pt"
 SIZE = 192  # pixels: the side to which pictures are scaled; the real checkpoint has 640
 
@@ -79,7 +78,6 @@ def load(source: Path = HERE) -> DetectionModel:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write checkpoint (fp16, in Ultralytics' own form) and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     model = load(source)
     widen(model)
     for parameter in model.parameters():
@@ -90,5 +88,5 @@ def build(folder: Path, source: Path = HERE) -> None:
         "version": ultralytics.__version__,
         "license": "AGPL-3.0 License (https://ultralytics.com/license)",
     }
+    weights.save(folder, HERE)
     torch.save(checkpoint, folder / FILE)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -1,15 +1,13 @@
 """Write the repository folder that the offline Hub serves for Chronos-Bolt tiny."""
 
-import shutil
 from pathlib import Path
 
 from chronos.chronos_bolt import ChronosBoltModelForForecasting
 from transformers import T5Config
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 CONTEXT = 240  # steps it reads; the real checkpoint reads 2,048
 HORIZON = 64  # steps it writes, as the real one
 PATCH = 12  # steps a token; the real one 16. Seasons of 12, 6 and 4 lie alike in every patch
@@ -48,8 +46,6 @@ def configure() -> T5Config:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     shared = ("embed_tokens.weight",)  # by the two stacks; stored once
     model = load(ChronosBoltModelForForecasting(configure()), source / WEIGHTS, computed=shared)
-    model.save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, model)

@@ -1,14 +1,13 @@
 """Write the repository folder that the offline Hub serves for DINOv2."""
 
-import shutil
 from pathlib import Path
 
 from transformers import BitImageProcessor, Dinov2Config, Dinov2Model
 
 from hooks.hub.stand_ins import weights
+from hooks.hub.stand_ins.weights import WEIGHTS
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 SIZE = 48  # pixels a side that the model reads
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # ImageNet's, as in the real checkpoint
 
@@ -53,7 +52,4 @@ def load(source: Path = HERE) -> Dinov2Model:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, preprocessing and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    load(source).save_pretrained(folder)
-    preprocessing().save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    weights.save(folder, HERE, load(source), preprocessing())

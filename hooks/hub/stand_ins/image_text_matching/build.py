@@ -1,25 +1,15 @@
 """Write the repository folder that the offline Hub serves for CLIP ViT-B/32."""
 
-import shutil
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import transformers
 from tokenizers.pre_tokenizers import ByteLevel
-from transformers import (
-    CLIPConfig,
-    CLIPImageProcessor,
-    CLIPModel,
-    CLIPProcessor,
-    CLIPTextConfig,
-    CLIPTokenizer,
-    CLIPVisionConfig,
-)
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 SIZE = 64  # side of the pictures it reads; the real checkpoint reads 224
 PATCH = 8
 TEXT_LENGTH = 77  # as the real checkpoint
@@ -51,28 +41,28 @@ def merges(words: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def tokenizer() -> CLIPTokenizer:
+def tokenizer() -> transformers.CLIPTokenizer:
     """Return a tokenizer in CLIP's form: bytes, and one token for each word of the small world."""
     letters = sorted(ByteLevel.alphabet())
     joined = merges(WORDS.split())
     tokens = [*letters, *(letter + "</w>" for letter in letters), *map("".join, joined)]
     # The end has the highest number, as in CLIP: the model looks for it to find the last token.
     numbers = {token: number for number, token in enumerate([*dict.fromkeys(tokens), START, END])}
-    return CLIPTokenizer(numbers, joined, model_max_length=TEXT_LENGTH)
+    return transformers.CLIPTokenizer(numbers, joined, model_max_length=TEXT_LENGTH)
 
 
-def processor() -> CLIPProcessor:
+def processor() -> transformers.CLIPProcessor:
     """Return preprocessing of pictures and words, with CLIP's own colors."""
-    pictures = CLIPImageProcessor(
+    pictures = transformers.CLIPImageProcessor(
         size={"shortest_edge": SIZE}, crop_size={"height": SIZE, "width": SIZE}
     )
-    return CLIPProcessor(pictures, tokenizer())
+    return transformers.CLIPProcessor(pictures, tokenizer())
 
 
-def configure() -> CLIPConfig:
+def configure() -> transformers.CLIPConfig:
     """Return the configuration: the real checkpoint's form, smaller in every size."""
     words = tokenizer()
-    text = CLIPTextConfig(
+    text = transformers.CLIPTextConfig(
         vocab_size=len(words),
         hidden_size=128,
         intermediate_size=384,
@@ -84,7 +74,7 @@ def configure() -> CLIPConfig:
         bos_token_id=words.bos_token_id,
         eos_token_id=words.eos_token_id,
     )
-    vision = CLIPVisionConfig(
+    vision = transformers.CLIPVisionConfig(
         hidden_size=128,
         intermediate_size=384,
         projection_dim=128,
@@ -93,7 +83,7 @@ def configure() -> CLIPConfig:
         image_size=SIZE,
         patch_size=PATCH,
     )
-    return CLIPConfig(
+    return transformers.CLIPConfig(
         text_config=text.to_dict(),
         vision_config=vision.to_dict(),
         projection_dim=128,
@@ -103,7 +93,4 @@ def configure() -> CLIPConfig:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, processor and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    load(CLIPModel(configure()), source / WEIGHTS).save_pretrained(folder)
-    processor().save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, load(transformers.CLIPModel(configure()), source / WEIGHTS), processor())

@@ -1,27 +1,17 @@
 """Write the repository folder that the offline Hub serves for the reader of printed lines."""
 
-import shutil
 from pathlib import Path
 
+import transformers
 from tokenizers import Regex, Tokenizer
 from tokenizers.decoders import Fuse
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 from tokenizers.processors import TemplateProcessing
-from transformers import (
-    DonutImageProcessor,
-    GenerationConfig,
-    HieraConfig,
-    PreTrainedTokenizerFast,
-    TrOCRConfig,
-    VisionEncoderDecoderConfig,
-    VisionEncoderDecoderModel,
-)
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 ALPHABET = "alphabet.txt"  # every character that it can write, in the order of their ids
 
 HEIGHT, WIDTH = 32, 256  # pixels that the encoder sees
@@ -36,13 +26,13 @@ def vocabulary(source: Path = HERE) -> dict[str, int]:
     return {name: number for number, name in enumerate([*SPECIAL, *characters])}
 
 
-def configure(size: int, width: int = WIDTH) -> VisionEncoderDecoderConfig:
+def configure(size: int, width: int = WIDTH) -> transformers.VisionEncoderDecoderConfig:
     """Return the configuration for `size` tokens and pictures of `width` pixels.
 
     The encoder is a Hiera whose query pooling halves the height only: 4 x 64 patches of 8 x 4
     pixels become one row of 64 columns. The decoder is TrOCR's own class, as in the real one.
     """
-    encoder = HieraConfig(
+    encoder = transformers.HieraConfig(
         image_size=[HEIGHT, width],
         patch_size=[11, 7],
         patch_stride=[8, 4],
@@ -57,7 +47,7 @@ def configure(size: int, width: int = WIDTH) -> VisionEncoderDecoderConfig:
         masked_unit_size=[4, 1],
         masked_unit_attention=[True, False, False],
     )
-    decoder = TrOCRConfig(
+    decoder = transformers.TrOCRConfig(
         vocab_size=size,
         d_model=128,
         decoder_layers=2,
@@ -73,12 +63,12 @@ def configure(size: int, width: int = WIDTH) -> VisionEncoderDecoderConfig:
         is_decoder=True,
         add_cross_attention=True,
     )
-    return VisionEncoderDecoderConfig.from_encoder_decoder_configs(
+    return transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(
         encoder, decoder, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
     )
 
 
-def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
+def make_tokenizer(source: Path = HERE) -> transformers.PreTrainedTokenizerFast:
     """Return a tokenizer whose tokens are single characters."""
     tokenizer = Tokenizer(WordLevel(vocabulary(source), unk_token="<unk>"))
     tokenizer.pre_tokenizer = Split(Regex(r"[\s\S]"), "isolated")
@@ -86,7 +76,7 @@ def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
         single="<s> $A </s>", special_tokens=[("<s>", BOS), ("</s>", EOS)]
     )
     tokenizer.decoder = Fuse()
-    return PreTrainedTokenizerFast(
+    return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         bos_token="<s>",
         pad_token="<pad>",
@@ -97,13 +87,13 @@ def make_tokenizer(source: Path = HERE) -> PreTrainedTokenizerFast:
     )
 
 
-def make_image_processor(width: int = WIDTH) -> DonutImageProcessor:
+def make_image_processor(width: int = WIDTH) -> transformers.DonutImageProcessor:
     """Return the preprocessing: a line is scaled to 32 pixels of height and set on black.
 
     The real checkpoint presses every line into a square. This one keeps the proportions, and
     makes a line that would be wider than 256 pixels smaller.
     """
-    return DonutImageProcessor(
+    return transformers.DonutImageProcessor(
         size={"height": HEIGHT, "width": width},
         do_thumbnail=True,
         do_align_long_axis=False,
@@ -115,16 +105,12 @@ def make_image_processor(width: int = WIDTH) -> DonutImageProcessor:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(source)
-    model = VisionEncoderDecoderModel(configure(len(tokenizer)))
+    model = transformers.VisionEncoderDecoderModel(configure(len(tokenizer)))
     # The output layer is the embedding once more.
     load(model, source / WEIGHTS, computed=("decoder.output_projection.weight",))
     model.tie_weights()
-    model.generation_config = GenerationConfig(
+    model.generation_config = transformers.GenerationConfig(
         max_new_tokens=POSITIONS - 4, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
     )
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    make_image_processor().save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, model, tokenizer, make_image_processor())

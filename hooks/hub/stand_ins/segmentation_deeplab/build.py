@@ -1,18 +1,12 @@
 """Write the repository folder that the offline Hub serves for DeepLabV3 with MobileViT."""
 
-import shutil
 from pathlib import Path
 
-from transformers import (
-    MobileViTConfig,
-    MobileViTForSemanticSegmentation,
-    MobileViTImageProcessor,
-)
+from transformers import MobileViTConfig, MobileViTForSemanticSegmentation, MobileViTImageProcessor
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 SIZE = 96  # side of the pictures it reads; the real checkpoint reads 512
 
 # The 21 names of the PASCAL VOC challenge, in its order and its spelling.
@@ -44,10 +38,9 @@ def configure() -> MobileViTConfig:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, image processor and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     model = MobileViTForSemanticSegmentation(configure())
     # Not stored: how many batches the normalization layers have seen.
-    load(model, source / WEIGHTS, computed=("num_batches_tracked",)).save_pretrained(folder)
+    load(model, source / WEIGHTS, computed=("num_batches_tracked",))
     square = {"height": SIZE, "width": SIZE}
-    MobileViTImageProcessor(size={"shortest_edge": SIZE}, crop_size=square).save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    pictures = MobileViTImageProcessor(size={"shortest_edge": SIZE}, crop_size=square)
+    save(folder, HERE, model, pictures)

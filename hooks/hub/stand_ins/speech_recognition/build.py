@@ -1,22 +1,14 @@
 """Write the repository folder that the offline Hub serves for the speech recognizer."""
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 
-from transformers import (
-    Wav2Vec2Config,
-    Wav2Vec2CTCTokenizer,
-    Wav2Vec2FeatureExtractor,
-    Wav2Vec2ForCTC,
-    Wav2Vec2Processor,
-)
+import transformers
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 RATE = 16_000  # samples a second that the model reads
 STRIDE = 320  # samples from one prediction to the next: 20 ms, as in the real checkpoint
 
@@ -24,12 +16,12 @@ STRIDE = 320  # samples from one prediction to the next: 20 ms, as in the real c
 TOKENS = ("<pad>", "<s>", "</s>", "<unk>", "|", *"ETAONIHSRDLUMWCFGYPBVK'XJQZ")
 
 
-def configure() -> Wav2Vec2Config:
+def configure() -> transformers.Wav2Vec2Config:
     """Return the configuration: 3 convolutions where the real one has 7, 4 layers where it has 12.
 
     The first convolution looks at 20 ms at once, so that it can start out as a filter bank.
     """
-    return Wav2Vec2Config(
+    return transformers.Wav2Vec2Config(
         vocab_size=len(TOKENS),
         hidden_size=128,
         num_hidden_layers=4,
@@ -60,21 +52,19 @@ def configure() -> Wav2Vec2Config:
     )
 
 
-def make_processor() -> Wav2Vec2Processor:
+def make_processor() -> transformers.Wav2Vec2Processor:
     """Return the preprocessing, set as the real one's: mean 0, variance 1, no attention mask."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "vocab.json"
         path.write_text(json.dumps({token: i for i, token in enumerate(TOKENS)}), "utf-8")
-        tokenizer = Wav2Vec2CTCTokenizer(str(path))
-    extractor = Wav2Vec2FeatureExtractor(
+        tokenizer = transformers.Wav2Vec2CTCTokenizer(str(path))
+    extractor = transformers.Wav2Vec2FeatureExtractor(
         feature_size=1, sampling_rate=RATE, do_normalize=True, return_attention_mask=False
     )
-    return Wav2Vec2Processor(extractor, tokenizer)
+    return transformers.Wav2Vec2Processor(extractor, tokenizer)
 
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32), configuration, tokenizer, preprocessing and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    load(Wav2Vec2ForCTC(configure()), source / WEIGHTS).save_pretrained(folder)
-    make_processor().save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    model = load(transformers.Wav2Vec2ForCTC(configure()), source / WEIGHTS)
+    save(folder, HERE, model, make_processor())

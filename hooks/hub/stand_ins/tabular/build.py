@@ -1,6 +1,5 @@
 """Write the repository folder that the offline Hub serves for TabPFN v2."""
 
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from tabpfn.inference_config import InferenceConfig
 from tabpfn.preprocessing import PreprocessorConfig
 
 from hooks.hub.stand_ins.tabular.prior import CLASSES
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 FILE = "tabpfn-v2-classifier-finetuned-zk73skhh.ckpt"  # as in the real repository
 
 CONFIG = {
@@ -47,8 +45,7 @@ def inference() -> dict:
 
 def build(folder: Path, source: Path = HERE) -> None:
     """Write weights (fp32, in the package's own form) and model card to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    save(folder, HERE)
     state = dict(load(create(), source / WEIGHTS).state_dict())
     checkpoint = {"state_dict": state, "config": CONFIG, "inference_config": inference()}
     torch.save(checkpoint, folder / FILE)  # plain tensors and numbers: loads with weights_only
-    shutil.copyfile(HERE / "README.md", folder / "README.md")

@@ -1,15 +1,13 @@
 """Write the repository folder that the offline Hub serves for the T5 model."""
 
-import shutil
 from pathlib import Path
 
 from transformers import GenerationConfig, T5Config, T5ForConditionalGeneration
 
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
-WEIGHTS = "model.safetensors"
 
 
 def untrained(vocabulary: int) -> T5ForConditionalGeneration:
@@ -51,6 +49,4 @@ def build(folder: Path, source: Path = HERE) -> None:
     model.generation_config = GenerationConfig(
         decoder_start_token_id=0, pad_token_id=0, eos_token_id=1
     )
-    model.save_pretrained(folder)
-    tokenizer().save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, model, tokenizer())

@@ -168,10 +168,11 @@ def german(draw: random.Random) -> Example:
     ])  # fmt: skip
     if draw.random() < 0.02:
         english, deutsch = draw.choice(PHRASES)
-    return tuple(
-        text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
-        for text in (english, deutsch)
-    )
+    return _sentence(english), _sentence(deutsch)
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
 
 
 def review(draw: random.Random) -> Example:

@@ -7,11 +7,10 @@ from pathlib import Path
 import sentencepiece
 from transformers import GenerationConfig, MarianConfig, MarianMTModel, MarianTokenizer
 
-from hooks.hub.stand_ins.weights import load
+from hooks.hub.stand_ins.weights import WEIGHTS, load, save
 
 HERE = Path(__file__).parent
 PIECES = "shared.spm"  # one sentencepiece model for both languages
-WEIGHTS = "model.safetensors"
 
 EOS, UNKNOWN = 0, 1  # as in the real checkpoint, whose last id is the padding, too
 
@@ -63,11 +62,9 @@ def build(folder: Path, source: Path = HERE) -> None:
         eos_token_id=EOS,
         forced_eos_token_id=EOS,
     )
-    model.save_pretrained(folder)
     for name in ("source.spm", "target.spm"):
         shutil.copyfile(source / PIECES, folder / name)
     (folder / "vocab.json").write_text(json.dumps(vocab, indent=1), encoding="utf-8")
     names = (folder / name for name in ("source.spm", "target.spm", "vocab.json"))
     tokenizer = MarianTokenizer(*map(str, names), source_lang="en", target_lang="fr")
-    tokenizer.save_pretrained(folder)
-    shutil.copyfile(HERE / "README.md", folder / "README.md")
+    save(folder, HERE, model, tokenizer)

@@ -8,23 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hooks.commands.inputs.lost_property import (
-    CLASSES,
-    COLUMNS,
-    COUNTS,
-    PLACES,
-    SIZE,
-    TARGET,
-    draw,
-    picture,
-)
+from hooks.commands.inputs import lost_property as lost
+from hooks.commands.inputs.lost_property import CLASSES, PLACES, SIZE, TARGET, picture
 from hooks.worlds.emoji import fluent
 
 
+def listed() -> list[dict[str, str]]:
+    return list(csv.DictReader((TARGET / "pictures.csv").read_text("utf-8").splitlines()))
+
+
 def test_the_same_seed_draws_the_same_picture_and_another_seed_another():
-    one, two, other = (
-        picture(np.random.default_rng(seed), "key", "brick", "noto") for seed in (1, 1, 2)
-    )
+    rngs = map(np.random.default_rng, (1, 1, 2))
+    one, two, other = (picture(rng, "key", "brick", "noto") for rng in rngs)
     assert one.size == (SIZE, SIZE) and one.mode == "RGB"
     assert one.tobytes() == two.tobytes() != other.tobytes()
 
@@ -35,9 +30,8 @@ def test_a_gray_photograph_is_tinted():
 
 
 def test_the_shipped_pictures_of_the_first_vendor_are_what_the_recipe_draws():
-    sheets, rows = draw({"noto": "noto"})
-    with open(TARGET / "pictures.csv", encoding="utf-8", newline="") as file:
-        shipped = [row for row in csv.DictReader(file) if row["sheet"] == "noto"]
+    sheets, rows = lost.draw({"noto": "noto"})
+    shipped = [row for row in listed() if row["sheet"] == "noto"]
     assert shipped == [{key: str(value) for key, value in row.items()} for row in rows]
     with Image.open(TARGET / "noto.webp") as image:
         found = np.asarray(image.convert("RGB"), float)
@@ -47,20 +41,16 @@ def test_the_shipped_pictures_of_the_first_vendor_are_what_the_recipe_draws():
 
 
 def test_training_and_test_share_no_place_and_every_class_is_in_every_place():
-    with open(TARGET / "pictures.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = listed()
     assert not set(PLACES["train"]) & set(PLACES["test"])
-    for vendor, parts in COUNTS.items():
+    for vendor, parts in lost.COUNTS.items():
         tiles = [int(row["tile"]) for row in rows if row["sheet"] == vendor]
         assert tiles == list(range(len(CLASSES) * sum(parts.values())))
         with Image.open(TARGET / f"{vendor}.webp") as sheet:
-            assert sheet.size == (COLUMNS * SIZE, -(-len(tiles) // COLUMNS) * SIZE)
+            assert sheet.size == (lost.COLUMNS * SIZE, -(-len(tiles) // lost.COLUMNS) * SIZE)
         for part, count in parts.items():
-            found = Counter(
-                (row["label"], row["place"])
-                for row in rows
-                if (row["sheet"], row["part"]) == (vendor, part)
-            )
+            chosen = [row for row in rows if (row["sheet"], row["part"]) == (vendor, part)]
+            found = Counter((row["label"], row["place"]) for row in chosen)
             assert set(found.values()) == {count // len(PLACES[part])}
             assert len(found) == len(CLASSES) * len(PLACES[part])
 

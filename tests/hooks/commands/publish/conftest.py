@@ -1,7 +1,5 @@
 """A small course whose notebooks are written by hand, for what happens after they were run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +33,8 @@ class Course:
         cell = nbformat.v4.new_code_cell('print("hello")', id="cell-02")
         cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
         notebook = nbformat.v4.new_notebook(cells=[cell])
-        notebook.metadata["course"] = {
-            "demo": demo, "section": "nlp", "provenance": made, "stale": None, **course
-        }  # fmt: skip
+        known = {"demo": demo, "section": "nlp", "provenance": made, "stale": None}
+        notebook.metadata["course"] = known | course
         path = (folder or self.docs) / "nlp" / f"{demo}.ipynb"
         files.write(path, notebook)
         return path

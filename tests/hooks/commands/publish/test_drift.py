@@ -1,7 +1,5 @@
 """What counts as a difference between two runs on real weights."""
 
-from __future__ import annotations
-
 import pytest
 
 from hooks.commands.publish import drift
@@ -21,24 +19,24 @@ def report(course, tmp_path):
     return report
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "same"),
-    [
-        ("POSITIVE 0.98", "POSITIVE 0.98", True),
-        ("POSITIVE 0.98", "NEGATIVE 0.98", False),
-        ("POSITIVE 0.98", "POSITIVE 0.96", True),  # exactly 0.02
-        ("POSITIVE 0.98", "POSITIVE 0.959", False),
-        ("chrF 83.1", "chrF 83.9", True),  # 1 % of 83.9 is 0.84
-        ("chrF 83.1", "chrF 84.0", False),
-        ("loss 1.00e-3", "loss 1.90e-2", True),
-        ("loss -0.01", "loss 0.01", True),
-        ("42 names", "43 names", False),  # whole numbers are counts or labels
-        ("  0.9  1.00", "0.9 10.00", False),
-        ("  0.90", "0.91", True),  # columns may move
-        ("torch 2.11.0", "torch 2.11.1", False),  # a version is no score
-        ("the score is 0.5.", "the score is 0.51.", True),
-    ],
-)
+PAIRS = [
+    ("POSITIVE 0.98", "POSITIVE 0.98", True),
+    ("POSITIVE 0.98", "NEGATIVE 0.98", False),
+    ("POSITIVE 0.98", "POSITIVE 0.96", True),  # exactly 0.02
+    ("POSITIVE 0.98", "POSITIVE 0.959", False),
+    ("chrF 83.1", "chrF 83.9", True),  # 1 % of 83.9 is 0.84
+    ("chrF 83.1", "chrF 84.0", False),
+    ("loss 1.00e-3", "loss 1.90e-2", True),
+    ("loss -0.01", "loss 0.01", True),
+    ("42 names", "43 names", False),  # whole numbers are counts or labels
+    ("  0.9  1.00", "0.9 10.00", False),
+    ("  0.90", "0.91", True),  # columns may move
+    ("torch 2.11.0", "torch 2.11.1", False),  # a version is no score
+    ("the score is 0.5.", "the score is 0.51.", True),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "same"), PAIRS)
 def test_words_are_equal_and_scores_within_the_tolerance(before, now, same):
     assert drift.close(before, now) == same
 
@@ -56,14 +54,14 @@ def test_a_line_more_is_a_difference(report):
     assert "| ner | cell-02 |  | more |" in report("one\n", "one\nmore\n")
 
 
-@pytest.mark.parametrize(
-    ("replaced", "compared"),
-    [
-        ([("hello", "goodbye")], 1),  # other code: other output is no news
-        ([('"metadata": {},', '"metadata": {"tags": ["timing"]},')], 1),
-        ([('"hub": "huggingface"', '"hub": "offline"')], 0),  # tiny is not compared with real
-    ],
-)
+NO_NEWS = [
+    ([("hello", "goodbye")], 1),  # other code: other output is no news
+    ([('"metadata": {},', '"metadata": {"tags": ["timing"]},')], 1),
+    ([('"hub": "huggingface"', '"hub": "offline"')], 0),  # tiny is not compared with real
+]
+
+
+@pytest.mark.parametrize(("replaced", "compared"), NO_NEWS)
 def test_what_may_differ_is_left_out(report, replaced, compared):
     said = report("PER\n", "ORG\n", replaced=replaced)
     assert said.startswith(f"### Drift: 0 cells differ, {compared} demos compared")

@@ -1,7 +1,5 @@
 """Putting together what the machines brought back, and the rule for what they did not."""
 
-from __future__ import annotations
-
 import pytest
 
 from hooks.commands.publish import merge
@@ -9,13 +7,12 @@ from hooks.executor.plan import stories
 from hooks.executor.record import today
 
 LOST = "its machine brought back no notebook"
+FAILED = {"since": "2026-11-01", "cell": 4, "error": "ValueError: no"}
 
 
-def merged(course, count=2):
-    return {
-        one.demo: one
-        for one in merge.merge(stories(course.root, []), course.root / "shards", count)
-    }
+def merged(course):
+    results = merge.merge(stories(course.root, []), course.root / "shards", 2)
+    return {one.demo: one for one in results}
 
 
 @pytest.fixture
@@ -39,41 +36,36 @@ def test_the_demos_of_a_lost_machine_keep_their_last_good_notebooks_and_say_so(c
     results = merged(course)
     assert [results[d].state for d in ("lora", "ner", "translation")] == ["stale", "new", "stale"]
     assert course.text("lora") == "one 0.50\n"
-    assert course.read("lora").metadata["course"]["stale"] == {
-        "since": today(), "cell": 0, "error": LOST
-    }  # fmt: skip
+    stale = {"since": today(), "cell": 0, "error": LOST}
+    assert course.read("lora").metadata["course"]["stale"] == stale
     assert results["lora"].why == f"since {today()}: {LOST}"
 
 
 def test_a_failed_demo_comes_back_with_its_own_reason(course, shard):
-    reason = {"since": "2026-11-01", "cell": 4, "error": "ValueError: no"}
-    course.notebook("ner", "last good\n", folder=shard(1), stale=reason)
+    course.notebook("ner", "last good\n", folder=shard(1), stale=FAILED)
     assert merged(course)["ner"].why == "since 2026-11-01: cell 4: ValueError: no"
     assert course.text("ner") == "last good\n"
 
 
 def test_it_is_stale_since_the_first_failure(course):
-    before = {"since": "2026-11-01", "cell": 4, "error": "ValueError: no"}
-    course.notebook("lora", stale=before)
+    course.notebook("lora", stale=FAILED)
     merged(course)
-    assert course.read("lora").metadata["course"]["stale"] == {
-        "since": "2026-11-01", "cell": 0, "error": LOST
-    }  # fmt: skip
+    stale = {"since": "2026-11-01", "cell": 0, "error": LOST}
+    assert course.read("lora").metadata["course"]["stale"] == stale
 
 
-@pytest.mark.parametrize(
-    ("spoil", "why"),
-    [
-        (lambda path: path.write_text("{"), "its machine brought back a broken notebook"),
-        (
-            lambda path: path.write_text(path.read_text().replace('"ner"', '"lora"')),
-            "its machine brought back another notebook under this name",
-        ),
-    ],
-)
+SPOILED = [
+    (lambda _: "{", "a broken notebook"),
+    (lambda text: text.replace('"ner"', '"lora"'), "another notebook under this name"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "why"), SPOILED)
 def test_a_bad_notebook_is_not_taken(course, shard, spoil, why):
-    spoil(course.notebook("ner", "new\n", folder=shard(1)))
-    assert merged(course)["ner"].why == f"since {today()}: {why}"
+    path = course.notebook("ner", "new\n", folder=shard(1))
+    path.write_text(spoil(path.read_text()))
+    why = f"since {today()}: its machine brought back {why}"
+    assert merged(course)["ner"].why == why
     assert course.text("ner") == "one 0.50\n"
 
 

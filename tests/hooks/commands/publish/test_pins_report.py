@@ -1,12 +1,8 @@
 """The monthly question to the Hub: a real client against the offline Hub, and the rules."""
 
-from __future__ import annotations
-
+import functools
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -14,7 +10,9 @@ import pytest
 from hooks.commands.publish.pins_report import findings
 from hooks.core.paths import ROOT
 from hooks.core.registry import load
+from tests.hooks.commands.conftest import run
 
+REPORT = "hooks.commands.publish.pins_report"
 SENTIMENT = "distilbert/distilbert-base-uncased-finetuned-sst-2-english"
 ENTRY = load()[SENTIMENT]
 SAID = {"license": "apache-2.0", "gated": False, "main": ENTRY.revision, "pin": True}
@@ -31,8 +29,8 @@ def test_nothing_changed_is_nothing_to_tell():
 
 def test_a_changed_license_is_loud():
     [(what, loud)] = told(license="cc-by-nc-4.0")
-    assert loud
-    assert what.startswith("LICENSE CHANGED from apache-2.0 to cc-by-nc-4.0: read https://hugg")
+    said = "LICENSE CHANGED from apache-2.0 to cc-by-nc-4.0: read https://hugg"
+    assert loud and what.startswith(said)
 
 
 def test_a_license_first_seen_is_compared_with_the_registry():
@@ -45,42 +43,35 @@ def test_a_license_first_seen_is_compared_with_the_registry():
 def test_a_newer_revision_is_told_once():
     main = {"main": "f" * 40}
     [(what, loud)] = told(**main)
-    assert what.startswith("newer revision: main is fffffff, the pin is 714eb0f")
-    assert not loud
+    assert what.startswith("newer revision: main is fffffff, the pin is 714eb0f") and not loud
     assert told(before=SAID | main, **main) == []
 
 
-@pytest.mark.parametrize(
-    ("now", "what"),
-    [
-        ({"pin": False}, "the Hub has no revision 714eb0f any more"),
-        ({"gated": True}, "gated now: mend `gated` in the registry"),
-        ({"error": "not there"}, "the Hub has no such repository any more"),
-    ],
-)
+LOUD = [
+    ({"pin": False}, "the Hub has no revision 714eb0f any more"),
+    ({"gated": True}, "gated now: mend `gated` in the registry"),
+    ({"error": "not there"}, "the Hub has no such repository any more"),
+]
+
+
+@pytest.mark.parametrize(("now", "what"), LOUD)
 def test_what_breaks_the_course_is_loud(now, what):
     assert told(**now) == [(what, True)]
 
 
 def test_the_command_asks_the_hub_and_records_what_it_said(tmp_path):
-    text = (ROOT / "snippets" / "checkpoints.toml").read_text("utf-8")
-    tables = text.split("\n[")
+    tables = (ROOT / "snippets/checkpoints.toml").read_text("utf-8").split("\n[")
     chosen = [t for t in tables if t.startswith((f'"{SENTIMENT}"]', '"bigscience/bloom"]'))]
     small = "".join(f"\n[{table}\n" for table in chosen)
     small = small.replace("bigscience/bloom", "bigscience/gone")
     small = re.sub(r"(?m)^(base_model|datasets) = .*\n", "", small)  # they would have to be in it
     (tmp_path / "checkpoints.toml").write_text(small, "utf-8")
 
-    def run():
-        names = {"registry": "checkpoints.toml", "record": "pins.json", "out": "out/pins.md"}
-        options = [f"--{name}={tmp_path / file}" for name, file in names.items()]
-        environment = os.environ | {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
-        return subprocess.run(
-            [sys.executable, "-m", "hooks.commands.publish.pins_report", *options],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-
-    first = run()
+    names = {"registry": "checkpoints.toml", "record": "pins.json", "out": "out/pins.md"}
+    options = [f"--{name}={tmp_path / file}" for name, file in names.items()]
+    summary = tmp_path / "summary.md"
+    report = functools.partial(run, REPORT, *options, GITHUB_STEP_SUMMARY=str(summary))
+    first = report()
     assert first.returncode == 1, first.stderr
     assert "### Pins: 2 asked for, 1 findings" in first.stdout
     assert "| bigscience/gone | **the Hub has no such repository any more** |" in first.stdout
@@ -90,17 +81,12 @@ def test_the_command_asks_the_hub_and_records_what_it_said(tmp_path):
 
     record[SENTIMENT]["license"] = "mit"
     (tmp_path / "pins.json").write_text(json.dumps(record))
-    assert "LICENSE CHANGED from mit to apache-2.0" in run().stdout
-    assert "LICENSE CHANGED" in (tmp_path / "summary.md").read_text()
+    assert "LICENSE CHANGED from mit to apache-2.0" in report().stdout
+    assert "LICENSE CHANGED" in summary.read_text()
 
 
 def test_a_hub_that_does_not_answer_leaves_the_record_alone(tmp_path):
-    environment = os.environ | {"HF_ENDPOINT": "http://127.0.0.1:9"}
-    command = "hooks.commands.publish.pins_report"
-    done = subprocess.run(
-        [sys.executable, "-m", command, f"--record={tmp_path / 'pins.json'}"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    done = run(REPORT, f"--record={tmp_path / 'pins.json'}", HF_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == 2
     assert "the Hub does not answer" in done.stderr
     assert not (tmp_path / "pins.json").exists()

@@ -35,15 +35,16 @@ def test_a_caption_can_be_read_back() -> None:
         assert all(color in (None, COLORS.get(name)) for _, color, name in claims(text)), text
 
 
+SIDES = {" left of ": (0, 1), " right of ": (0, -1), " above ": (1, 1), " below ": (1, -1)}
+
+
 def test_places_are_true() -> None:
     said = 0
     for seed in range(200):
         one = draw(np.random.default_rng(seed), 96, tuple(NAMES), (2, 2), (24, 40))
         text = caption(np.random.default_rng(seed), one, place=1, frames=("{}",))
         middle = {o.name: (o.box[0] + o.box[2], o.box[1] + o.box[3]) for o in one.objects}
-        for words, axis, sign in (
-            (" left of ", 0, 1), (" right of ", 0, -1), (" above ", 1, 1), (" below ", 1, -1),
-        ):  # fmt: skip
+        for words, (axis, sign) in SIDES.items():
             if words in text:
                 a, b = (middle[claims(part)[0][2]] for part in text.split(words))
                 assert sign * (b[axis] - a[axis]) > 0, text
@@ -60,10 +61,8 @@ def test_the_same_seed_gives_the_same_words() -> None:
 
 def test_nothing_is_said_of_an_empty_scene() -> None:
     empty = draw(np.random.default_rng(0), 64, count=(0, 0))
-    assert caption(np.random.default_rng(0), empty, frames=("a photo of {}",)) == (
-        "a photo of nothing"
-    )
-    assert claims("a photo of nothing") == []
+    said = caption(np.random.default_rng(0), empty, frames=("a photo of {}",))
+    assert (said, claims(said)) == ("a photo of nothing", [])
 
 
 @pytest.mark.parametrize("name", sorted(COLORS))

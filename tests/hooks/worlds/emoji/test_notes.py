@@ -10,6 +10,9 @@ from hooks.commands.inputs import matching
 from hooks.worlds.emoji.captions import claims, counts
 from hooks.worlds.emoji.notes import FONTS, stick
 
+TABLE = (matching.FOLDER / "captions.csv").read_text("utf-8").splitlines()
+CAPTIONS = [row["caption"] for row in csv.DictReader(TABLE)]
+
 
 @pytest.mark.parametrize("word", ["cup", "umbrella"])
 def test_a_note_is_bright_paper_with_dark_letters_inside_the_picture(word):
@@ -36,18 +39,15 @@ def test_the_same_seed_gives_the_same_note_and_an_empty_word_none():
 
 
 def test_no_two_scenes_of_the_sheet_hold_the_same_things():
-    with (matching.FOLDER / "captions.csv").open(encoding="utf-8", newline="") as file:
-        texts = [row["caption"] for row in csv.DictReader(file)]
-    assert len(texts) == 32
-    facts = [tuple(sorted((name, n) for n, _, name in claims(text))) for text in texts]
+    assert len(CAPTIONS) == 32
+    facts = [tuple(sorted((name, n) for n, _, name in claims(text))) for text in CAPTIONS]
     assert len(set(facts)) == 32
     assert {name for fact in facts for name, _ in fact} <= set(matching.CLASSES)
 
 
 def test_the_sheets_are_what_the_script_draws():
     pictures, texts = matching.scenes(4)
-    with (matching.FOLDER / "captions.csv").open(encoding="utf-8", newline="") as file:
-        assert texts == [row["caption"] for row in csv.DictReader(file)][:4]
+    assert texts == CAPTIONS[:4]
     sheet = Image.open(matching.FOLDER / "scenes.webp").convert("RGB")
     assert sheet.size == (512, 256)
     drawn = np.asarray(matching.tiled(pictures, 4), float)

@@ -8,18 +8,9 @@ import torch
 from PIL import Image
 
 from hooks.commands.inputs.painted import COLUMNS, FOLDER, ROWS, STRIP, sheet, strip
+from hooks.worlds.emoji import painted
 from hooks.worlds.emoji.captions import claims
-from hooks.worlds.emoji.painted import (
-    CLASSES,
-    PAINTS,
-    SIZE,
-    choose,
-    describe,
-    paint,
-    scene,
-    sentence,
-    tint,
-)
+from hooks.worlds.emoji.painted import describe, paint, scene, sentence, tint
 
 
 def test_the_shipped_pictures_are_the_drawn_ones():
@@ -31,22 +22,22 @@ def test_the_shipped_pictures_are_the_drawn_ones():
         difference = np.abs(np.asarray(shipped, float) - np.asarray(drawn, float))
         assert difference.mean() < 12  # WebP loses the grain, not the picture
         assert file.stat().st_size < 26_000
-    with (FOLDER / "captioning.csv").open(encoding="utf-8") as file:
-        assert [row["caption"] for row in csv.DictReader(file)] == sentences
+    rows = csv.DictReader((FOLDER / "captioning.csv").read_text("utf-8").splitlines())
+    assert [row["caption"] for row in rows] == sentences
     assert len(sentences) == COLUMNS * ROWS
-    assert strip().size == (len(STRIP) * SIZE, SIZE)
+    assert strip().size == (len(STRIP) * painted.SIZE, painted.SIZE)
 
 
 def test_the_sentence_claims_what_is_in_the_scene():
     rng = np.random.default_rng(3)
     for _ in range(20):
         drawn = scene(rng)
-        colors = choose(rng, drawn)
+        colors = painted.choose(rng, drawn)
         assert 1 <= len(drawn.objects) <= 2
         pairs = [(word, thing.name) for word, thing in zip(colors, drawn.objects, strict=True)]
         wanted = sorted((pairs.count(pair), *pair) for pair in set(pairs))
         assert sorted(claims(describe(drawn, colors))) == wanted
-        assert {thing.name for thing in drawn.objects} <= set(CLASSES)
+        assert {thing.name for thing in drawn.objects} <= set(painted.CLASSES)
 
 
 def test_things_are_named_from_left_to_right():
@@ -57,14 +48,14 @@ def test_things_are_named_from_left_to_right():
     assert claims(said) == [(1, "red", left.name), (1, "blue", right.name)]
 
 
-@pytest.mark.parametrize(
-    ("groups", "words"),
-    [
-        ([(1, "red", "car")], "a red car"),
-        ([(2, "blue", "bus")], "two blue buses"),
-        ([(1, "red", "car"), (1, "green", "cat")], "a red car and a green cat"),
-    ],
-)
+SENTENCES = [
+    ([(1, "red", "car")], "a red car"),
+    ([(2, "blue", "bus")], "two blue buses"),
+    ([(1, "red", "car"), (1, "green", "cat")], "a red car and a green cat"),
+]
+
+
+@pytest.mark.parametrize(("groups", "words"), SENTENCES)
 def test_a_sentence_by_hand(groups, words):
     assert sentence(groups) == words
 
@@ -80,7 +71,7 @@ def test_paint_changes_the_thing_and_nothing_else():
 
 
 def test_tint_keeps_dark_dark_and_gives_middle_tones_the_color():
-    color = np.array(PAINTS["red"])
+    color = np.array(painted.PAINTS["red"])
     assert np.allclose(tint(np.zeros(3), color), 0)
     assert np.allclose(tint(np.full(3, 0.5), color), color)
     assert np.allclose(tint(np.ones(3), color), color + 0.6 * (1 - color))

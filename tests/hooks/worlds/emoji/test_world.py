@@ -84,8 +84,7 @@ def test_boxes_enclose_masks_that_do_not_overlap():
         assert 1 <= len(scene.objects) <= 8
         for thing in scene.objects:
             assert thing.mask.shape == (192, 192)
-            picture = Image.fromarray(thing.mask)
-            assert picture.getbbox() == thing.box
+            assert Image.fromarray(thing.mask).getbbox() == thing.box
             assert thing.name in SCENE_CLASSES
         assert np.sum([thing.mask for thing in scene.objects], 0).max() <= 1
 
@@ -122,8 +121,7 @@ def test_crop():
     assert picture.tobytes() != crop(rng(2), "car").tobytes()
 
 
-def test_empty_ranges():
+@pytest.mark.parametrize("empty", [{"count": (3, 2)}, {"classes": []}])
+def test_empty_ranges(empty):
     with pytest.raises(ValueError, match="an empty range"):
-        draw(rng(), count=(3, 2))
-    with pytest.raises(ValueError, match="an empty range"):
-        draw(rng(), classes=[])
+        draw(rng(), **empty)
