@@ -92,16 +92,12 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
     faults += [f"{path}: {fault}" for fault in ([] if faults else _strangers(tables))]
     if faults:
         raise RegistryError("\n".join(faults))
-    return {
-        id_: Checkpoint(
-            id=id_,
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in (OPTIONAL | table).items()
-            },
-        )
-        for id_, table in tables.items()
-    }
+    known = {}
+    for id_, table in tables.items():
+        entry = (OPTIONAL | table).items()
+        frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in entry}
+        known[id_] = Checkpoint(id_, **frozen)
+    return known
 
 
 def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:
@@ -174,11 +170,8 @@ def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
     stated = entry["commercial"] != "conditions" or entry["conditions"].strip()
     one_line = stated and "\n" not in entry["conditions"]
     yield "conditions", bool(one_line), "say in one line under which commercial use is allowed"
-    yield (
-        "package",
-        bool(entry["stand_in"] or not entry["package"]),
-        "name a stand_in that copies it",
-    )
+    copied = bool(entry["stand_in"] or not entry["package"])
+    yield "package", copied, "name a stand_in that copies it"
     yield "memory", entry["memory"] >= 0, "write bytes, or leave it out to have them computed"
     known = all(str(demo) in DEMOS for demo in entry["demos"])
     # A dataset may belong to a stand-in only; a model that no demo uses has no place here.
