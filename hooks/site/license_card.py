@@ -31,8 +31,7 @@ def license_card(
     others = [entry for entry in entries if entry not in loaded]
     parts = [_card(entry) for entry in loaded]
     if others:
-        parts.append("Also discussed in this demo, not loaded by it:")
-        parts.append("\n".join(_line(entry) for entry in others))
+        parts += ["Also discussed in this demo, not loaded by it:", "\n".join(map(_line, others))]
     return "\n\n".join(parts) + "\n"
 
 
