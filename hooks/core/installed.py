@@ -62,10 +62,9 @@ def distributions(module: str) -> list[str]:
 @cache
 def version_of(name: str) -> str:
     """Version of a distribution, or "missing"."""
-    try:
+    with suppress(PackageNotFoundError):
         return version(name)
-    except ImportError:
-        return "missing"
+    return "missing"
 
 
 @cache

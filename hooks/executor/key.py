@@ -62,11 +62,8 @@ def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
         old: The notebook's.
         new: The one that it should have.
     """
-    return [
-        _phrase(part, old.get(part), new.get(part))
-        for part in sorted(old.keys() | new.keys())
-        if old.get(part) != new.get(part)
-    ]
+    parts = (part for part in sorted(old.keys() | new.keys()) if old.get(part) != new.get(part))
+    return [_phrase(part, old.get(part), new.get(part)) for part in parts]
 
 
 def _phrase(part: str, old: str | None, new: str | None) -> str:

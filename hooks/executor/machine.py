@@ -21,8 +21,7 @@ def gpu_memory() -> int | None:
 
 
 def _ask_driver(field: str) -> str | None:
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
+    if not (tool := shutil.which("nvidia-smi")):
         return None
     try:
         run = subprocess.run(

@@ -114,10 +114,7 @@ def same(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
         new: A later one.
     """
 
-    def comparable(notebook: nbformat.NotebookNode) -> list:
-        return [
-            (c.cell_type, c.source, c.metadata, _timing(c) or c.get("outputs"))
-            for c in notebook.cells
-        ]
+    def comparable(cell: nbformat.NotebookNode) -> tuple:
+        return cell.cell_type, cell.source, cell.metadata, _timing(cell) or cell.get("outputs")
 
-    return comparable(old) == comparable(new)
+    return list(map(comparable, old.cells)) == list(map(comparable, new.cells))

@@ -131,10 +131,8 @@ def _weights(course: Course, links: Mapping[str, str]) -> str:
         names = list(dict.fromkeys(item["stand_in"] for item in tiny))
         cards = [_link(f"`{name}`", links.get(f"stand_in:{name}")) for name in names]
         what = f"stand-in {cards[0]}" if len(cards) == 1 else f"stand-ins {', '.join(cards)}"
-        parts.append(
-            f"**Tiny {what}** in place of {_names(tiny, links)}, made for this course: "
-            "not the real model's output"
-        )
+        made = "made for this course: not the real model's output"
+        parts.append(f"**Tiny {what}** in place of {_names(tiny, links)}, {made}")
     if real:
         parts.append(f"**Real weights** of {_names(real, links)}")
     return "; ".join(parts)

@@ -38,9 +38,8 @@ def deck(html: str, page: str = "index.html") -> Deck:
         builder.add(node)
     made = builder.finish()
     if not any(slide.notes for slide in made.slides):
-        raise DeckError(
-            "no slide has speaker notes: write prose under the headings, or <!-- notes … -->"
-        )
+        mend = "write prose under the headings, or <!-- notes … -->"
+        raise DeckError(f"no slide has speaker notes: {mend}")
     return made
 
 

@@ -112,10 +112,8 @@ def rebase(slides: str, old: str, new: str) -> str:
     """
 
     def moved(tag: StartTag) -> str:
-        given = {
-            name: _address(value, old, new) if name in ("href", "src") else value
-            for name, value in tag.attributes.items()
-        }
+        links = {name: tag.attributes[name] for name in ("href", "src") if name in tag.attributes}
+        given = tag.attributes | {name: _address(links[name], old, new) for name in links}
         return written(tag.name, given) if given != tag.attributes else ""
 
     return replace_tags(slides, ["a", "img", "audio", "source"], moved)
