@@ -110,10 +110,8 @@ def spoken_digits() -> dict[str, tuple[np.ndarray, int]]:
     path = find("spoken-digits/recordings.tar.gz", DIGITS)
     with tarfile.open(path, "r|gz") as archive:  # in one pass: gzip cannot go back
         files = {
-            Path(member.name).stem: soundfile.read(
-                io.BytesIO(archive.extractfile(member).read()), dtype="float32"
-            )
+            Path(member.name).stem: soundfile.read(io.BytesIO(file.read()), dtype="float32")
             for member in archive
-            if member.isfile()
+            if (file := archive.extractfile(member))
         }
     return dict(sorted(files.items()))

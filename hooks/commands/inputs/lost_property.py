@@ -79,7 +79,7 @@ def _ground(rng: np.random.Generator, place: str) -> Image.Image:
     return Image.blend(piece.convert("RGB"), tint, rng.uniform(0.1, 0.4))
 
 
-def draw(vendors: dict[str, str | Path]) -> tuple[dict[str, Image.Image], list[dict[str, str]]]:
+def draw(vendors: dict[str, str | Path]) -> tuple[dict[str, Image.Image], list[dict[str, object]]]:
     """All sheets, and a row for each tile: sheet, tile, part, place, label."""
     rows, sheets = [], {}
     for vendor, art in vendors.items():

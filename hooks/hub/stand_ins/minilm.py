@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, TaskType, get_peft_model
@@ -30,7 +31,7 @@ def load_tokenizer() -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_base(auto_class: type, labels: dict[int, str]) -> PreTrainedModel:
+def load_base(auto_class: Any, labels: dict[int, str]) -> PreTrainedModel:
     """Return MiniLM in fp32 with a new, randomly initialized head.
 
     Args:
@@ -143,7 +144,7 @@ def merge_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
     return model
 
 
-def write_repository(auto_class: type, labels: dict[int, str], source: Path, target: Path) -> None:
+def write_repository(auto_class: Any, labels: dict[int, str], source: Path, target: Path) -> None:
     """Write a complete model repository: config, merged weights, tokenizer and model card.
 
     Same packages, same bytes.

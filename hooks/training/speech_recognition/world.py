@@ -91,7 +91,7 @@ def speak(
     """
     speaker = str(rng.choice(sorted(pool)))
     if isinstance(digits, int):
-        digits = rng.integers(len(WORDS), size=digits).tolist()
+        digits = [int(digit) for digit in rng.integers(len(WORDS), size=digits)]
     pieces, spans, at = [], [], 0
     for digit in digits:
         recordings = pool[speaker][digit]

@@ -71,7 +71,7 @@ def _choose(features: Features, training: list[Row], validation: list[Row]) -> f
     """Return the C that does best on `validation`."""
     scores = {c: _accuracy(features, training, validation, c) for c in CHOICES}
     print(f"  validation {scores}", flush=True)
-    return max(scores, key=scores.get)
+    return max(scores, key=scores.__getitem__)
 
 
 def _measure(features: Features, training: list[Row], testing: list[Row]) -> dict[str, float]:

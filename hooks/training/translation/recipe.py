@@ -240,7 +240,7 @@ def evaluate(folder: Path) -> tuple[dict[str, tuple[float, ...]], int]:
         "greedy": _translate(sentences, folder, beams=1),
         "beam search, 4 beams": _translate(sentences, folder, beams=4),
     }
-    scores = {}
+    scores: dict[str, tuple[float, ...]] = {}
     for name, texts in answers.items():
         one = chrf(texts, [some[:1] for some in references])
         scores[name] = one, chrf(texts, references), _bleu(texts, references)

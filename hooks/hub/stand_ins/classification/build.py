@@ -19,7 +19,7 @@ MODEL_ARGS = {"channels": [16, 32, 64, 92], "stem_width": 16, "stem_type": "deep
 CONFIG = {
     "architecture": ARCHITECTURE,
     "num_classes": len(NAMES),
-    "num_features": MODEL_ARGS["channels"][-1],
+    "num_features": 92,  # the last of the channels
     "model_args": MODEL_ARGS,
     "label_names": list(NAMES),
     "pretrained_cfg": {
