@@ -80,8 +80,7 @@ def read_book(site: Path) -> Book:
             if not any(path.parent.glob("*.ipynb"))  # notebooks: on the site only
         ]
         uris.sort(key=lambda uri: ("/exercises/" not in uri, uri))
-        sources = [f"docs/{uri.removesuffix('/index.html')}.md" for uri in uris]
-        more = [read_page(site, *pair) for pair in zip(uris, sources, strict=True)]
+        more = (read_page(site, u, f"docs/{u.removesuffix('/index.html')}.md") for u in uris)
         chapters.append([first, *more])
     chapters[-1] += read_folder(site, TOOLS, "docs/tools/{}.md")
     cards = read_folder(site, CARDS, "hooks/hub/stand_ins/{}/README.md")

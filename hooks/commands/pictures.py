@@ -59,13 +59,8 @@ def shoot(browser: Browser, address: str, width: int, height: int, scale: float 
 
 def social_card(folder: Path) -> Path:
     """Write the social card's page and return it."""
-    html = CARD.format(
-        styles=(ASSETS / "styles").as_uri(),
-        sections=len(SECTIONS),
-        demos=len(DEMOS),
-        dial=dial(SECTIONS, str),
-    )
-    path = folder / "card.html"
+    path, counts = folder / "card.html", {"sections": len(SECTIONS), "demos": len(DEMOS)}
+    html = CARD.format(styles=(ASSETS / "styles").as_uri(), dial=dial(SECTIONS, str), **counts)
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -101,16 +96,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        shoot(browser, social_card(Path(folder)).as_uri(), 1200, 630).convert("RGB").save(
-            images / "card.webp", quality=88, method=6, exif=count()
-        )
+        card = shoot(browser, social_card(Path(folder)).as_uri(), 1200, 630)
         icon = shoot(browser, (images / "favicon.svg").as_uri(), 64, 64)
         icon.save(images / "favicon.png", optimize=True)
         with served(site) as home:
-            shoot(browser, home, 1440, 860).convert("RGB").save(
-                images / "screenshot.webp", quality=88, method=6, exif=count()
-            )
+            page = shoot(browser, home, 1440, 860)
         browser.close()
+    for name, image in (("card.webp", card), ("screenshot.webp", page)):
+        image.convert("RGB").save(images / name, quality=88, method=6, exif=count())
     for name in ("card.webp", "favicon.png", "screenshot.webp"):
         print(f"docs/assets/images/{name}: {(images / name).stat().st_size / 1000:.0f} kB")
 

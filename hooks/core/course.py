@@ -3,9 +3,10 @@
 Numbers and counts follow from it; `hooks/core/numbers.py` puts them into prose.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -55,98 +56,57 @@ WHOLE = "slides/index.html"  # the deck of the whole lecture
 
 
 # The outline's own minutes add up to 140; `path120` is the shorter way through.
-_LECTURE = (
-    Section("introduction", "Introduction", 10, 10, (Demo("sentiment", "Sentiment analysis"),)),
-    Section(
-        "nlp",
-        "NLP",
-        30,
-        25,
-        (
-            Demo("text_classification", "Text classification"),
-            Demo("ner", "Named entity recognition"),
-            Demo("translation", "Translation"),
-            Demo("zero_shot", "Zero-shot classification"),
-            Demo("text_generation", "Text generation with T5", self_study=True),
-            Demo("lora", "Fine-tuning with LoRA"),
-        ),
+_LECTURE: tuple[tuple[Any, ...], ...] = (  # a section, then its demos
+    (Section("introduction", "Introduction", 10, 10), Demo("sentiment", "Sentiment analysis")),
+    (
+        Section("nlp", "NLP", 30, 25),
+        Demo("text_classification", "Text classification"),
+        Demo("ner", "Named entity recognition"),
+        Demo("translation", "Translation"),
+        Demo("zero_shot", "Zero-shot classification"),
+        Demo("text_generation", "Text generation with T5", self_study=True),
+        Demo("lora", "Fine-tuning with LoRA"),
     ),
-    Section(
-        "vision",
-        "Computer vision",
-        30,
-        25,
-        (
-            Demo("classification", "Image classification with timm"),
-            Demo("detection", "Object detection with YOLO"),
-            Demo("segmentation", "Segmentation with DeepLabV3 and SAM", self_study=True),
-            Demo("ocr", "Text recognition with TrOCR and Tesseract"),
-            Demo("fine_tuning", "Fine-tuning an image classifier"),
-        ),
+    (
+        Section("vision", "Computer vision", 30, 25),
+        Demo("classification", "Image classification with timm"),
+        Demo("detection", "Object detection with YOLO"),
+        Demo("segmentation", "Segmentation with DeepLabV3 and SAM", self_study=True),
+        Demo("ocr", "Text recognition with TrOCR and Tesseract"),
+        Demo("fine_tuning", "Fine-tuning an image classifier"),
     ),
-    Section(
-        "multimodal",
-        "Multimodal models",
-        15,
-        10,
-        (
-            Demo("image_text_matching", "Matching images and text with CLIP"),
-            Demo("captioning", "Image captioning with BLIP", self_study=True),
-            Demo("image_search", "Image search with DINOv2 and FAISS"),
-        ),
+    (
+        Section("multimodal", "Multimodal models", 15, 10),
+        Demo("image_text_matching", "Matching images and text with CLIP"),
+        Demo("captioning", "Image captioning with BLIP", self_study=True),
+        Demo("image_search", "Image search with DINOv2 and FAISS"),
     ),
-    Section(
-        "signals",
-        "Audio and time series",
-        15,
-        10,
-        (
-            Demo("audio_classification", "Audio classification", self_study=True),
-            Demo("speech_recognition", "Speech recognition with Wav2Vec2"),
-            Demo("forecasting", "Forecasting time series"),
-        ),
+    (
+        Section("signals", "Audio and time series", 15, 10),
+        Demo("audio_classification", "Audio classification", self_study=True),
+        Demo("speech_recognition", "Speech recognition with Wav2Vec2"),
+        Demo("forecasting", "Forecasting time series"),
     ),
-    Section("graphs", "Graph ML", 5, 5, (Demo("node_classification", "A GCN on Cora"),)),
-    Section(
-        "code",
-        "Code models",
-        5,
-        5,
-        (
-            Demo(
-                "code_generation",
-                "Generating SQL and code",
-                parts=("safe_query", "safe_python"),
-            ),
-        ),
+    (Section("graphs", "Graph ML", 5, 5), Demo("node_classification", "A GCN on Cora")),
+    (
+        Section("code", "Code models", 5, 5),
+        Demo("code_generation", "Generating SQL and code", parts=("safe_query", "safe_python")),
     ),
-    Section(
-        "limits",
-        "Where pre-trained models don't work",
-        10,
-        10,
-        (Demo("tabular", "TabPFN and trees on a table"),),
+    (
+        Section("limits", "Where pre-trained models don't work", 10, 10),
+        Demo("tabular", "TabPFN and trees on a table"),
     ),
-    Section(
-        "licenses",
-        "Licenses and legal restrictions",
-        10,
-        10,
-        (Demo("license_check", "Checking a license"),),
+    (
+        Section("licenses", "Licenses and legal restrictions", 10, 10),
+        Demo("license_check", "Checking a license"),
     ),
-    Section("wrap_up", "Wrap-up", 10, 10),
+    (Section("wrap_up", "Wrap-up", 10, 10),),
 )
-
-
-def _in_order(sections: Iterable[Section]) -> tuple[Section, ...]:
-    number = count(1)
-    return tuple(
-        replace(one, demos=tuple(replace(demo, number=next(number)) for demo in one.demos))
-        for one in sections
-    )
-
-
-SECTIONS: tuple[Section, ...] = _in_order(_LECTURE)
+_numbers = count(1)
+SECTIONS: tuple[Section, ...] = tuple(
+    replace(section, demos=tuple(replace(demo, number=next(_numbers)) for demo in demos))
+    for section, *demos in _LECTURE
+)
 DEMOS: dict[str, Demo] = {demo.name: demo for section in SECTIONS for demo in section.demos}
 
 

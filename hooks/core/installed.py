@@ -8,12 +8,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import (
-    PackageNotFoundError,
-    distribution,
-    packages_distributions,
-    version,
-)
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions, version
 
 # Libraries whose results depend on another that they only import when they find it.
 BACKENDS = {"transformers": ("torch", "tokenizers"), "sentence_transformers": ("torch",)}
@@ -67,10 +62,9 @@ def distributions(module: str) -> list[str]:
 @cache
 def version_of(name: str) -> str:
     """Version of a distribution, or "missing"."""
-    try:
+    with suppress(PackageNotFoundError):
         return version(name)
-    except ImportError:
-        return "missing"
+    return "missing"
 
 
 @cache

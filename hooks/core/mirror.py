@@ -37,9 +37,8 @@ def gaps(root: Path) -> list[str]:
                 if name not in known and name in names:
                     lines.append(f"{file}: no demo of this section, rename it as core/course.py")
                 elif name in known and name not in names:
-                    lines.append(
-                        f"{file}: missing, add the {room} or remove the demo's other files"
-                    )
+                    mend = f"add the {room} or remove the demo's other files"
+                    lines.append(f"{file}: missing, {mend}")
         lines += page(root, section)
     folders = {section.folder for section in SECTIONS}
     for path in sorted(root.glob("snippets/*/*.py")):

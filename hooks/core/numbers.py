@@ -35,9 +35,8 @@ def filled(text: str, where: str, first_line: int = 1) -> str:
         fault = ""
         if unknown := next((name for name in NAME.findall(line) if name not in known), None):
             near = get_close_matches(unknown, known, 1)
-            hint = (
-                f", did you mean {near[0]}?" if near else "; hooks/core/course.py lists the demos"
-            )
+            demos = "; hooks/core/course.py lists the demos"
+            hint = f", did you mean {near[0]}?" if near else demos
             fault = f"{{{{ {unknown} }}}} is no name of the course{hint}"
         elif typed := TYPED.search(line):
             demo = next((d.name for d in DEMOS.values() if str(d.number) == typed[1]), "name")

@@ -129,10 +129,8 @@ class _Walk(ast.NodeVisitor):
 
     def text(self, node: ast.expr | None) -> str | None:
         """The string that an expression stands for, None where that cannot be seen."""
-        node = self.resolve(node)
-        return (
-            node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-        )
+        value = getattr(self.resolve(node), "value", None)
+        return value if isinstance(value, str) else None
 
     # ---- calls
 
@@ -196,9 +194,7 @@ class _Walk(ast.NodeVisitor):
         revision = keywords.get("revision")
         config = self.resolve(keywords.get("fetch_config"))
         if isinstance(config, ast.Call):  # speechbrain: FetchConfig(revision=...)
-            revision = next(
-                (word.value for word in config.keywords if word.arg == "revision"), None
-            )
+            revision = {word.arg: word.value for word in config.keywords}.get("revision")
         if revision is None or (isinstance(revision, ast.Constant) and revision.value is None):
             self.report(line, f"{name}() without revision, add revision= with the pin")
         elif id_ and (pin := self.text(revision)):

@@ -92,13 +92,12 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
     faults += [f"{path}: {fault}" for fault in ([] if faults else _strangers(tables))]
     if faults:
         raise RegistryError("\n".join(faults))
-    return {id_: Checkpoint(id=id_, **_fields(table)) for id_, table in tables.items()}
-
-
-def _fields(table: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an entry, its lists as tuples."""
-    items = (OPTIONAL | table).items()
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in items}
+    known = {}
+    for id_, table in tables.items():
+        entry = (OPTIONAL | table).items()
+        frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry}
+        known[id_] = Checkpoint(id_, **frozen)
+    return known
 
 
 def for_demo(registry: dict[str, Checkpoint], demo: str) -> list[Checkpoint]:
@@ -171,11 +170,8 @@ def _rules(entry: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
     stated = entry["commercial"] != "conditions" or entry["conditions"].strip()
     one_line = stated and "\n" not in entry["conditions"]
     yield "conditions", bool(one_line), "say in one line under which commercial use is allowed"
-    yield (
-        "package",
-        bool(entry["stand_in"] or not entry["package"]),
-        "name a stand_in that copies it",
-    )
+    copied = bool(entry["stand_in"] or not entry["package"])
+    yield "package", copied, "name a stand_in that copies it"
     yield "memory", entry["memory"] >= 0, "write bytes, or leave it out to have them computed"
     known = all(str(demo) in DEMOS for demo in entry["demos"])
     # A dataset may belong to a stand-in only; a model that no demo uses has no place here.

@@ -125,13 +125,11 @@ def execute(plans: list[Plan], settings: Settings, args: Namespace, console: Con
                 files.write(one.story.notebook_path, one.fresh)
             rows[one.story.demo] = ("prose refreshed" if one.prose else "fresh", "", "")
     failed = _run(todo, settings, args, console, rows) if todo else []
-    table = Table(
-        "demo", "state", "seconds", "why", title=f"{len(plans)} demos, Hub: {settings.hub}"
-    )
+    title = f"{len(plans)} demos, Hub: {settings.hub}"
+    table = Table("demo", "state", "seconds", "why", title=title)
     for one in plans:
         if one.story.demo in rows:
-            state, seconds, why = rows[one.story.demo]
-            table.add_row(one.story.demo, state, seconds, why)
+            table.add_row(one.story.demo, *rows[one.story.demo])
     console.print(table)
     for name, error in failed:
         if error:
@@ -206,10 +204,5 @@ def _mark_stale(one: Plan, error) -> str:
 
 def bars(console: Console) -> Progress:
     """A progress bar that leaves nothing behind."""
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
-    return Progress(*columns, console=console, transient=True)
+    parts = BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}")
+    return Progress(*parts, console=console, transient=True)

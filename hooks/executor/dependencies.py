@@ -39,15 +39,9 @@ def _texts(story: Story) -> set[str]:
 
 
 def _local(module: str, folders: Iterable[Path]) -> Path | None:
-    parts = module.split(".")
-    for folder in folders:
-        for path in (
-            folder.joinpath(*parts).with_suffix(".py"),
-            folder.joinpath(*parts, "__init__.py"),
-        ):
-            if path.is_file():
-                return path.resolve()
-    return None
+    name = module.replace(".", "/")
+    paths = (folder / file for folder in folders for file in (f"{name}.py", f"{name}/__init__.py"))
+    return next((path.resolve() for path in paths if path.is_file()), None)
 
 
 @_once
@@ -98,19 +92,13 @@ def data_files(story: Story) -> list[Path]:
     """
     found: set[Path] = set()
     root = story.root.resolve()
-    for text in _texts(story):
-        if not FILE_NAME.fullmatch(text):
-            continue
-        for folder in (story.path.parent, story.root):
-            path = (folder / text).resolve()
-            if root not in path.parents:
-                continue
-            if path.is_file():
+    for text in filter(FILE_NAME.fullmatch, _texts(story)):
+        for path in ((folder / text).resolve() for folder in (story.path.parent, story.root)):
+            if root in path.parents and path.is_file():
                 found.add(path)
-            elif path.is_dir() and "/" in text:
-                found.update(
-                    p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts
-                )
+            elif root in path.parents and path.is_dir() and "/" in text:
+                below = (p for p in path.rglob("*") if "__pycache__" not in p.parts)
+                found.update(filter(Path.is_file, below))
     return sorted(found)
 
 
@@ -121,11 +109,8 @@ def checkpoints(story: Story, known: Iterable[str]) -> list[str]:
         story: The demo.
         known: Registered ids.
     """
-    names = set()
-    for text in _texts(story):
-        name = text.removeprefix("hf-hub:").removeprefix("hf_hub:")
-        names.update((name, name.split("@")[0]))
-    return sorted(names.intersection(known))
+    names = {re.sub(r"^hf[-_]hub:", "", text) for text in _texts(story)}
+    return sorted((names | {name.split("@")[0] for name in names}).intersection(known))
 
 
 @_once

@@ -73,17 +73,14 @@ def of_run(story: Story, notebook: nbformat.NotebookNode | None) -> CellError | 
     """
     from hooks.executor.kernel import CellError
 
-    cells = [
-        number
+    what = "shows a figure or recording without text"
+    mend = 'add alt="what it shows" to its `# %%` line'
+    lines = {
+        number: f"{story.place_of(number)} {what}: {mend}"
         for number, cell in enumerate(notebook.cells if notebook else [], 1)
         if any(map(_needs_text, cell.get("outputs", []))) and not cell.metadata.get("alt")
-    ]
-    lines = [
-        f"{story.place_of(number)} shows a figure or recording without text: "
-        'add alt="what it shows" to its `# %%` line'
-        for number in cells
-    ]
-    return CellError(cells[0], lines[0], "\n".join(lines)) if cells else None
+    }
+    return CellError(*next(iter(lines.items())), "\n".join(lines.values())) if lines else None
 
 
 def _needs_text(output: nbformat.NotebookNode) -> bool:

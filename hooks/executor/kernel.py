@@ -114,12 +114,9 @@ def _become_kernel(connection_file: str, cwd: str | None, parent: int) -> None:
     sys.argv = ["ipykernel"]
     from ipykernel.kernelapp import IPKernelApp
 
+    # `parent_handle`: the kernel ends when the worker is gone, however that died.
     app = IPKernelApp(
-        connection_file=connection_file,
-        exec_lines=STARTUP,
-        # The kernel ends when the worker is gone, however that died.
-        parent_handle=parent,
-        quiet=True,
+        connection_file=connection_file, exec_lines=STARTUP, parent_handle=parent, quiet=True
     )
     app.initialize([])
     app.start()
@@ -180,9 +177,8 @@ def _run(notebook, cwd: Path, timeout: float, fork: bool, sockets: str) -> Usage
     try:
         client.execute(cleanup_kc=True)
     except CellExecutionError as error:
-        raise CellError(
-            current, f"{error.ename}: {error.evalue}".splitlines()[0], str(error)
-        ) from None
+        message = f"{error.ename}: {error.evalue}".splitlines()[0]
+        raise CellError(current, message, str(error)) from None
     except DeadKernelError:
         message = "the kernel died (out of memory, or a crash in compiled code)"
         raise CellError(current, message, message) from None

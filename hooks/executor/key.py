@@ -22,11 +22,7 @@ def digest(content: bytes) -> str:
 
 
 def compute(
-    story: Story,
-    registry: dict[str, Checkpoint],
-    hub: str,
-    device: str,
-    stand_ins: dict[str, str],
+    story: Story, registry: dict[str, Checkpoint], hub: str, device: str, stand_ins: dict[str, str]
 ) -> dict[str, str]:
     """The parts of a story's key.
 
@@ -45,26 +41,18 @@ def compute(
     key["story"] = digest(story.own_code.encode())
     files = {*story.includes, *dependencies.local_modules(story), *dependencies.data_files(story)}
     for path in files:
-        key[_name(path, story.root)] = digest(path.read_bytes())
-    for name, version in dependencies.versions(story).items():
-        key[f"distribution:{name}"] = version
-    for name, version in dependencies.programs(story).items():
-        key[f"program:{name}"] = version
-    if dependencies.only_asks(story):
-        for name in dependencies.cards(story, registry):
-            said = [licenses.card(registry[name]), registry[name].gated]
-            key[f"card:{name}"] = digest(json.dumps(said).encode())
-        return dict(sorted(key.items()))
-    for checkpoint in dependencies.checkpoints(story, registry):
+        key[path.relative_to(story.root.resolve()).as_posix()] = digest(path.read_bytes())
+    key |= {f"distribution:{name}": v for name, v in dependencies.versions(story).items()}
+    key |= {f"program:{name}": v for name, v in dependencies.programs(story).items()}
+    for name in dependencies.cards(story, registry) if dependencies.only_asks(story) else ():
+        said = [licenses.card(registry[name]), registry[name].gated]
+        key[f"card:{name}"] = digest(json.dumps(said).encode())
+    for checkpoint in dependencies.loaded(story, registry):
         entry = registry[checkpoint]
         key[f"checkpoint:{checkpoint}"] = entry.revision
         if hub == "offline" and entry.stand_in in stand_ins:
             key[f"stand-in:{entry.stand_in}"] = stand_ins[entry.stand_in][:16]
     return dict(sorted(key.items()))
-
-
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root.resolve()).as_posix()
 
 
 def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
@@ -74,11 +62,8 @@ def changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
         old: The notebook's.
         new: The one that it should have.
     """
-    return [
-        _phrase(part, old.get(part), new.get(part))
-        for part in sorted(old.keys() | new.keys())
-        if old.get(part) != new.get(part)
-    ]
+    parts = (part for part in sorted(old.keys() | new.keys()) if old.get(part) != new.get(part))
+    return [_phrase(part, old.get(part), new.get(part)) for part in parts]
 
 
 def _phrase(part: str, old: str | None, new: str | None) -> str:

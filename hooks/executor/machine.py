@@ -21,8 +21,7 @@ def gpu_memory() -> int | None:
 
 
 def _ask_driver(field: str) -> str | None:
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
+    if not (tool := shutil.which("nvidia-smi")):
         return None
     try:
         run = subprocess.run(
@@ -40,12 +39,8 @@ def processor() -> str:
     Two processors of one name can differ in their vector instructions, and then in the last bits
     of a sum, which can tip a close decision.
     """
-    info = Path("/proc/cpuinfo")
-    if not info.is_file():
+    if not (fields := _fields()):
         return f"{platform.machine()} {platform.processor()}".strip()
-    first = info.read_text("utf-8").split("\n\n")[0]
-    lines = [line.partition(":") for line in first.splitlines()]
-    fields = {name.strip(): value.strip() for name, colon, value in lines if colon}
     features = " ".join(sorted(fields.get("flags", fields.get("Features", "")).split()))
     digest = hashlib.sha256(features.encode()).hexdigest()[:8]
     names = ("vendor_id", "cpu family", "model")
@@ -54,9 +49,12 @@ def processor() -> str:
 
 def cpu_name() -> str:
     """Model name of the processor, as far as the system tells it."""
+    return _fields().get("model name") or platform.processor() or platform.machine()
+
+
+def _fields() -> dict[str, str]:
+    """What Linux tells about the first processor; nothing on other systems."""
     info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
+    first = info.read_text("utf-8").split("\n\n")[0] if info.is_file() else ""
+    pairs = (line.split(":", 1) for line in first.splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, value in pairs}

@@ -56,18 +56,14 @@ def kept(path: Path) -> Iterator[None]:
         yield
     finally:
         if _used.keys() - _known.keys():
-            _write(path, _used if len(_known) > MOST else _known | _used)
+            answers = _used if len(_known) > MOST else _known | _used
+            with suppress(OSError):
+                files.write_whole(path, json.dumps(answers).encode())
         _known, _used, _on = {}, {}, False
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(path: Path, answers: dict[str, Any]) -> None:
-    with suppress(OSError):
-        files.write_whole(path, json.dumps(answers).encode())
+    with suppress(OSError, ValueError):
+        if isinstance(found := json.loads(path.read_bytes()), dict):
+            return found
+    return {}

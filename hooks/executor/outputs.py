@@ -59,9 +59,8 @@ def _plain(text: str) -> str:
 
 def _slim_svg(svg: str) -> str:
     """The picture for a page: no XML prolog, DOCTYPE and metadata; its ink fits a dark page too."""
-    svg = re.sub(
-        r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>", "", svg, flags=re.S
-    )
+    dropped = r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>"
+    svg = re.sub(dropped, "", svg, flags=re.S)
     return re.sub(r"(<svg\b[^>]*>)", rf"\1{ON_DARK}", svg, count=1).strip() + "\n"
 
 
@@ -74,7 +73,7 @@ def texts(notebook: nbformat.NotebookNode, *, timing: bool = False) -> dict[str,
     """
     found = {}
     for cell in notebook.cells:
-        if cell.cell_type != "code" or (not timing and "timing" in cell.metadata.get("tags", [])):
+        if cell.cell_type != "code" or (not timing and _timing(cell)):
             continue
         found[cell.id] = [
             output.text if output.output_type == "stream" else output.data.get("text/plain", "")
@@ -82,6 +81,10 @@ def texts(notebook: nbformat.NotebookNode, *, timing: bool = False) -> dict[str,
             if output.output_type != "error"
         ]
     return found
+
+
+def _timing(cell: nbformat.NotebookNode) -> bool:
+    return "timing" in cell.metadata.get("tags", [])
 
 
 def differences(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> list[str]:
@@ -111,15 +114,7 @@ def same(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
         new: A later one.
     """
 
-    def comparable(notebook: nbformat.NotebookNode) -> list:
-        return [
-            (
-                c.cell_type,
-                c.source,
-                c.metadata,
-                None if "timing" in c.metadata.get("tags", []) else c.get("outputs"),
-            )
-            for c in notebook.cells
-        ]
+    def comparable(cell: nbformat.NotebookNode) -> tuple:
+        return cell.cell_type, cell.source, cell.metadata, _timing(cell) or cell.get("outputs")
 
-    return comparable(old) == comparable(new)
+    return list(map(comparable, old.cells)) == list(map(comparable, new.cells))

@@ -12,11 +12,8 @@ from typing import Any
 from hooks.core import syntax
 from hooks.executor import memo
 
-_SOURCES = (Path(__file__), Path(syntax.__file__))
-MADE_BY = " ".join(
-    [sys.version, version("jupytext")]
-    + [hashlib.sha256(path.read_bytes()).hexdigest() for path in _SOURCES]
-)
+_SOURCES = Path(__file__).read_bytes() + Path(syntax.__file__).read_bytes()
+MADE_BY = " ".join([sys.version, version("jupytext"), hashlib.sha256(_SOURCES).hexdigest()])
 
 
 @memo.of_text(MADE_BY)

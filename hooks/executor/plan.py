@@ -102,9 +102,8 @@ def plan(story: Story, settings: Settings) -> Plan:
     if found := faults.of_story(story, settings.registry):
         raise StoryError("\n".join(found))
     try:
-        new = key.compute(
-            story, settings.registry, settings.hub, settings.device, settings.stand_ins
-        )
+        given = settings.registry, settings.hub, settings.device, settings.stand_ins
+        new = key.compute(story, *given)
     except SyntaxError as error:
         raise StoryError(f"{error.filename}:{error.lineno}: not Python: {error.msg}") from None
     old = files.read(story.notebook_path)

@@ -88,31 +88,22 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         settings: Of the run.
         usage: What it took.
     """
-    cache = Path(
-        os.environ.get("HF_HUB_CACHE")
-        or Path(os.environ.get("HF_HOME", "~/.cache/huggingface")) / "hub"
-    )
+    home = os.environ.get("HF_HOME", "~/.cache/huggingface")
+    cache = Path(os.environ.get("HF_HUB_CACHE") or f"{home}/hub").expanduser()
     used = []
     for name in answering(notebook, dependencies.loaded(plan.story, settings.registry)):
         entry = settings.registry[name]
+        one = {"id": name, "revision": entry.revision, "stand_in": entry.stand_in, "sha256": None}
         if entry.kind == "dataset" and settings.hub == "offline" and entry.stand_in:
-            used.append(
-                {"id": name, "revision": entry.revision, "sha256": None, "stand_in": entry.stand_in}
-                | {"kind": entry.kind}
-            )
-        elif found := downloaded(name, entry.revision, cache.expanduser()):
+            used.append({**one, "kind": entry.kind})
+        elif found := downloaded(name, entry.revision, cache):
             commit, sha256 = found
             # What a package carries is the real thing, though the offline Hub serves it.
             tiny = settings.hub == "offline" and not entry.package
-            stand_in = entry.stand_in if tiny else ""
-            used.append(
-                {
-                    "id": name,
-                    "revision": UNPINNED if commit == NO_COMMIT else commit,
-                    "sha256": sha256,
-                    "stand_in": stand_in or None,
-                }
-            )
+            stand_in = (entry.stand_in if tiny else "") or None
+            revision = UNPINNED if commit == NO_COMMIT else commit
+            used.append({**one, "revision": revision, "stand_in": stand_in, "sha256": sha256})
+    parts = [(*part.split(":", 1), value) for part, value in plan.key.items() if ":" in part]
     device = machine.gpu_name() if settings.device == "cuda" else machine.cpu_name()
     notebook.metadata["course"] = {
         "demo": plan.story.demo,
@@ -122,11 +113,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
         "provenance": {
             "hub": settings.hub,
             "checkpoints": used,
-            "versions": {
-                part.partition(":")[2]: value
-                for part, value in plan.key.items()
-                if part.startswith(("distribution:", "program:"))
-            },
+            "versions": {part: v for kind, part, v in parts if kind in ("distribution", "program")},
             "python": platform.python_version(),
             "device": f"{device} ({'GPU' if settings.device == 'cuda' else 'CPU'})",
             "processor": machine.processor(),
@@ -146,9 +133,5 @@ def failure(notebook: nbformat.NotebookNode, error: CellError) -> None:
         error: What stopped the run.
     """
     course = notebook.metadata["course"]
-    before = course.get("stale") or {}
-    course["stale"] = {
-        "since": before.get("since") or today(),
-        "cell": error.cell,
-        "error": error.error,
-    }
+    since = (course.get("stale") or {}).get("since") or today()
+    course["stale"] = {"since": since, "cell": error.cell, "error": error.error}

@@ -36,6 +36,5 @@ def pack(seconds: Mapping[str, float | None], count: int) -> list[list[str]]:
 
 def longest_first(seconds: Mapping[str, float | None]) -> list[str]:
     """The demos in the order in which to start them: unknown ones first, equals by name."""
-    return sorted(
-        seconds, key=lambda demo: (seconds[demo] is not None, -(seconds[demo] or 0), demo)
-    )
+    rank = {demo: (value is not None, -(value or 0), demo) for demo, value in seconds.items()}
+    return sorted(seconds, key=rank.__getitem__)

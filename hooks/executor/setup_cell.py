@@ -14,6 +14,10 @@ COLAB_BRINGS = {
     *("torch", "torchvision", "torchaudio"),
     *("numpy", "scipy", "pandas", "pillow", "matplotlib", "ipython", "tokenizers"),
 }
+HEAD = """# In Colab this installs what the notebook needs; elsewhere it does nothing.
+import sys
+
+if "google.colab" in sys.modules:"""
 
 
 def made(
@@ -33,26 +37,17 @@ def made(
     if files and not repository:
         lines += ["from google.colab import files", ""]
     for folder, paths in files.items():
+        names = [path.rpartition("/")[2] for path in paths]
         into = "" if folder == "." else f" -P {folder}"
         if repository:
             lines += [f"!wget -q{into} {raw_address(repository, path)}" for path in paths]
-            continue
-        names = [path.rpartition("/")[2] for path in paths]
-        if not into:
+        elif not into:
             lines.append(f"files.upload()  # choose {' and '.join(names)}")
-            continue
-        lines.append(f"files.upload()  # choose all files of the folder {folder}")
-        move = f"!mkdir -p {folder} && mv {' '.join(names)} {folder}"
-        lines.append(" \\\n        ".join(textwrap.wrap(move, 80)))
-    source = "\n".join(
-        [
-            "# In Colab this installs what the notebook needs; elsewhere it does nothing.",
-            "import sys",
-            "",
-            'if "google.colab" in sys.modules:',
-            *(f"    {line}" if line else "" for line in lines or ["pass"]),
-        ]
-    )
+        else:
+            lines.append(f"files.upload()  # choose all files of the folder {folder}")
+            move = f"!mkdir -p {folder} && mv {' '.join(names)} {folder}"
+            lines.append(" \\\n        ".join(textwrap.wrap(move, 80)))
+    source = "\n".join([HEAD, *(f"    {line}" if line else "" for line in lines or ["pass"])])
     return nbformat.from_dict(code_cell(source, {"tags": ["setup"]}))
 
 

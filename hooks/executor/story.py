@@ -65,9 +65,8 @@ class Story:
         except (ValueError, SyntaxError) as error:
             raise StoryError(f"{self.name}: not a jupytext percent file: {error}") from None
         if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
-            raise StoryError(
-                f"{self.name}: start with a Markdown cell whose first line is '# Title'"
-            )
+            mend = "start with a Markdown cell whose first line is '# Title'"
+            raise StoryError(f"{self.name}: {mend}")
         return cells
 
     def line(self, cell: int) -> int:
@@ -146,9 +145,8 @@ class Story:
                 "write its path from the top of the repository"
             )
         if include.part:
-            raise StoryError(
-                f"{self.name}:{number}: a story includes whole files; remove :{include.part}"
-            )
+            what = f"a story includes whole files; remove :{include.part}"
+            raise StoryError(f"{self.name}:{number}: {what}")
         return path
 
     @property
@@ -187,9 +185,8 @@ class Story:
             repository: Where the course is published, as owner/name, or an empty string.
         """
         notebook = nbformat.v4.new_notebook()
-        notebook.metadata["kernelspec"] = {
-            "display_name": "Python 3", "language": "python", "name": "python3",
-        }  # fmt: skip
+        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        notebook.metadata["kernelspec"] = kernel
         sources = iter(self.code)
         for cell in self.cells:
             metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "alt")}

@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -53,15 +54,10 @@ def preload(lines: list[str]) -> None:
 
     A failing import is left for the demo that needs it to report.
     """
-    if not FORK:
-        return
-    for line in lines:
-        if CHANGES_OTHERS.match(line):
-            continue
-        try:
-            exec(line, {})
-        except Exception:
-            continue
+    for line in lines if FORK else ():
+        if not CHANGES_OTHERS.match(line):
+            with suppress(Exception):
+                exec(line, {})
 
 
 def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> Iterator[Outcome]:

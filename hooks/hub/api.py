@@ -59,7 +59,8 @@ class Hub:
         path, _, query = target.partition("?")
         parts = _decode(path)
         if parts == [""] and form is None:
-            return self._front_page()
+            lines = [f"{one.id}@{one.revision}  {one.what}" for one in self.served.values()]
+            return "\n".join(["The offline Hub serves:", *lines, ""])
         if parts[0] == "api" and len(parts) > 2:
             return self._api(parts[1], parts[2:], parse_qs(query), form)
         if parts[0] in OTHER_KINDS:
@@ -134,10 +135,6 @@ class Hub:
             raise _not_found(f"{id_}: registered, no stand-in yet")
         _check_revision(id_, revision, served.revision)
         return served
-
-    def _front_page(self) -> str:
-        lines = [f"{one.id}@{one.revision}  {one.what}" for one in self.served.values()]
-        return "\n".join(["The offline Hub serves:", *lines, ""])
 
 
 def _decode(path: str) -> list[str]:

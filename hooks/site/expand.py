@@ -90,9 +90,8 @@ def _included(include: Include, page: str, root: Path, told: set[str], in_code: 
     file = _find(path, root)
     if path.endswith(".ipynb"):
         if in_code:
-            raise IncludeError(
-                f"{path} stands in a code block; cells bring their own, so remove it"
-            )
+            mend = "cells bring their own, so remove it"
+            raise IncludeError(f"{path} stands in a code block; {mend}")
         text = _cells(file, part, page, root, told)
     elif path == REGISTRY and part:
         if in_code:

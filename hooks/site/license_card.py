@@ -31,8 +31,7 @@ def license_card(
     others = [entry for entry in entries if entry not in loaded]
     parts = [_card(entry) for entry in loaded]
     if others:
-        parts.append("Also discussed in this demo, not loaded by it:")
-        parts.append("\n".join(_line(entry) for entry in others))
+        parts += ["Also discussed in this demo, not loaded by it:", "\n".join(map(_line, others))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -45,12 +44,10 @@ def _card(entry: Checkpoint) -> str:
         ("License", _license(entry)),
         ("Commercial use", _commercial(entry)),
         ("Access", _access(entry)),
-        ("Parameters", _parameters(entry)),
+        *([("Parameters", _parameters(entry))] if entry.kind == "model" else []),
         ("Size", _size(entry)),
         ("Offline", _offline(entry)),
     ]
-    if entry.kind == "dataset":
-        rows = [row for row in rows if row[0] != "Parameters"]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     return f'<div class="license-card" markdown="1">\n\n{table}\n\n</div>'
 
@@ -92,10 +89,8 @@ def _commercial(entry: Checkpoint) -> str:
 
 
 def _access(entry: Checkpoint) -> str:
-    answer = "open, no account needed"
-    if entry.gated:
-        answer = "gated: log in and accept the terms, or ask for approval, first"
-    return _checked(entry, "gated", answer)
+    gated = "gated: log in and accept the terms, or ask for approval, first"
+    return _checked(entry, "gated", gated if entry.gated else "open, no account needed")
 
 
 def _parameters(entry: Checkpoint) -> str:

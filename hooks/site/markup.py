@@ -31,9 +31,8 @@ def join_docstrings(html: str) -> str:
     """
     html = html.replace("<pre><span></span><code>", "<pre><code>")
     # Only code is parsed, and only where it has two such spans: whole pages would take seconds.
-    return "</pre>".join(
-        _join(part) if part.count(COMMENT) > 1 else part for part in html.split("</pre>")
-    )
+    parts = html.split("</pre>")
+    return "</pre>".join(_join(part) if part.count(COMMENT) > 1 else part for part in parts)
 
 
 def _join(part: str) -> str:

@@ -28,12 +28,9 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
 
     lecture: list[Item] = []
     reference: list[Item] = [*take("reference/index.md")]
-    home = take("index.md")
     for number, section in enumerate(sections, 1):
         notebooks = {f"{section.folder}/{demo.name}.ipynb": demo.heading for demo in section.demos}
-        snippets = {
-            f"reference/{section.folder}/{demo.name}.md": demo.title for demo in section.demos
-        }
+        snippets = {f"reference/{section.folder}/{d.name}.md": d.title for d in section.demos}
         children: list[Item] = [*take(f"{section.folder}/index.md")]
         children += [{titles.get(uri, notebooks[uri]): uri} for uri in take(*notebooks)]
         children += take(f"{section.folder}/exercises.md")
@@ -41,23 +38,18 @@ def nav(sections: Sequence[Section], uris: Iterable[str], titles: Mapping[str, s
         lecture += [{f"{number} · {section.title}": children}] if children else []
         made: list[Item] = [{snippets[uri]: uri} for uri in take(*snippets)]
         reference += [{section.title: made}] if made else []
-    teach = take("teach.md", "present.md")
-    tools = take(*sorted((uri for uri in left if uri.startswith("tools/")), key=_index_first))
     cards = take(*[uri for uri in left if uri.startswith("reference/stand_ins/")])
     reference += [{"Tiny stand-ins": [{Path(uri).stem: uri} for uri in cards]}] if cards else []
     reference += take(*[uri for uri in left if uri.startswith("reference/")])
-    about = take(*sorted(left, key=_index_first))
-    tabs: dict[str, Sequence[Item]] = {
+    tabs: dict[str, Any] = {
+        "Home": "".join(take("index.md")),
         "Lecture": lecture,
-        "Teach": teach,
-        "Tools": tools,
+        "Teach": take("teach.md", "present.md"),
+        "Tools": take(*sorted((u for u in left if u.startswith("tools/")), key=_index_first)),
         "Reference": reference,
-        "About": about,
+        "About": take(*sorted(left, key=_index_first)),  # last: all that is left
     }
-    return [
-        *({"Home": uri} for uri in home),
-        *({name: part} for name, part in tabs.items() if part),
-    ]
+    return [{name: part} for name, part in tabs.items() if part]
 
 
 def _index_first(uri: str) -> tuple[bool, str]:
@@ -76,9 +68,7 @@ def set_navigation(files: Files, config: MkDocsConfig) -> Files:
     """Set the navigation, unless mkdocs.yml gives one."""
     if config.nav is None:
         uris = [page.src_uri for page in files.documentation_pages()]
-        found = {
-            uri: title_of(Path(config.docs_dir, uri)) for uri in uris if uri.endswith(".ipynb")
-        }
-        titles = {uri: title for uri, title in found.items() if title}
+        books = {uri: Path(config.docs_dir, uri) for uri in uris if uri.endswith(".ipynb")}
+        titles = {uri: name for uri, path in books.items() if (name := title_of(path))}
         config.nav = nav(SECTIONS, uris, titles)
     return files

@@ -22,17 +22,11 @@ def line(course: Course, links: Mapping[str, str] | None = None) -> str:
         One paragraph with its classes, and a second one where the notebook is stale.
     """
     made = course["provenance"]
-    versions = ", ".join(
-        f"{name} {version}"
-        for name, version in made["versions"].items()
-        if name not in BESIDE_THE_POINT
-    )
-    facts = [versions, made["device"], _seconds(made["seconds"]), made["date"]]
-    text = " · ".join(
-        [_weights(course, links or {}), *(escape(str(fact)) for fact in facts if fact)]
-    )
-    shown = "tiny" if kind(course) == "data" else kind(course)
-    return _paragraph(text, shown) + stale(course)
+    named = (f"{name} {v}" for name, v in made["versions"].items() if name not in BESIDE_THE_POINT)
+    facts = [", ".join(named), made["device"], _seconds(made["seconds"]), made["date"]]
+    shown = [escape(str(fact)) for fact in facts if fact]
+    text = " · ".join([_weights(course, links or {}), *shown])
+    return _paragraph(text, course) + stale(course)
 
 
 def short(course: Course, rest: str = "") -> str:
@@ -48,8 +42,7 @@ def short(course: Course, rest: str = "") -> str:
         "real": "Real weights",
         "none": "No pre-trained checkpoint",
     }[kind(course)]
-    shown = "tiny" if kind(course) == "data" else kind(course)
-    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", shown)
+    return _paragraph(f"{words} · [how this was run]({rest}#provenance)", course)
 
 
 def of_cell(course: Course, tags: Sequence[str]) -> Course:
@@ -100,11 +93,8 @@ def stale(course: Course) -> str:
     error = escape(str(failed["error"]).splitlines()[0])
     # Cell 0: the demo did not get as far as a cell.
     what = f"cell {failed['cell']} then failed" if failed["cell"] else "it then failed to run"
-    text = (
-        f"Out of date since {escape(str(failed['since']))}: {what} "
-        f"with {error}. The last good output is shown."
-    )
-    return f"\n\n{text}\n{{ .stale }}"
+    text = f"Out of date since {escape(str(failed['since']))}: {what} with {error}."
+    return f"\n\n{text} The last good output is shown.\n{{ .stale }}"
 
 
 def kind(course: Course) -> str:
@@ -130,9 +120,8 @@ def _weights(course: Course, links: Mapping[str, str]) -> str:
     if not checkpoints:
         return "No pre-trained checkpoint"
     if kind(course) == "data":
-        names = [
-            _link(f"`{i['stand_in']}`", links.get(f"stand_in:{i['stand_in']}")) for i in checkpoints
-        ]
+        drawn = [item["stand_in"] for item in checkpoints]
+        names = [_link(f"`{name}`", links.get(f"stand_in:{name}")) for name in drawn]
         what = f"**Drawn data {', '.join(names)}** in place of {_names(checkpoints, links)}"
         return f"{what}, made for this course: not the real data. No pre-trained checkpoint"
     tiny = [item for item in checkpoints if item["stand_in"]]
@@ -142,10 +131,8 @@ def _weights(course: Course, links: Mapping[str, str]) -> str:
         names = list(dict.fromkeys(item["stand_in"] for item in tiny))
         cards = [_link(f"`{name}`", links.get(f"stand_in:{name}")) for name in names]
         what = f"stand-in {cards[0]}" if len(cards) == 1 else f"stand-ins {', '.join(cards)}"
-        parts.append(
-            f"**Tiny {what}** in place of {_names(tiny, links)}, made for this course: "
-            "not the real model's output"
-        )
+        made = "made for this course: not the real model's output"
+        parts.append(f"**Tiny {what}** in place of {_names(tiny, links)}, {made}")
     if real:
         parts.append(f"**Real weights** of {_names(real, links)}")
     return "; ".join(parts)
@@ -154,10 +141,8 @@ def _weights(course: Course, links: Mapping[str, str]) -> str:
 def _names(checkpoints: list[dict[str, Any]], links: Mapping[str, str]) -> str:
     names = []
     for item in checkpoints:
-        revision = str(item["revision"])
-        pin = revision[:7] if re.fullmatch("[0-9a-f]{40}", revision) else revision
-        name = escape(f"{item['id']}@{pin}")
-        names.append(_link(name, links.get(item["id"])))
+        pin = re.sub(r"\A([0-9a-f]{7})[0-9a-f]{33}\Z", r"\1", str(item["revision"]))
+        names.append(_link(escape(f"{item['id']}@{pin}"), links.get(item["id"])))
     return ", ".join(names)
 
 
@@ -165,8 +150,8 @@ def _link(text: str, url: str | None) -> str:
     return f"[{text}]({url})" if url else text
 
 
-def _paragraph(text: str, kind: str) -> str:
-    return f"{text}\n{{ .provenance .provenance--{kind} }}"
+def _paragraph(text: str, course: Course) -> str:
+    return f"{text}\n{{ .provenance .provenance--{kind(course).replace('data', 'tiny')} }}"
 
 
 def _seconds(seconds: float) -> str:

@@ -38,7 +38,7 @@ def pages(
             if file.is_file():
                 page = f"{section.folder}/{demo.name}.md"
                 found[f"reference/{page}"] = snippet_page(section, demo, there)
-                what = _cell(first_line(file))
+                what = first_line(file).replace("|", "\\|")
                 ids = pins.named(file.read_text(encoding="utf-8"), dict(known))
                 used = ", ".join(f"[{id_}]({known[id_].url})" for id_ in ids)
                 name = f"[{demo.heading}]({page})"
@@ -118,17 +118,12 @@ def _index(rows: list[str], found: Collection[str]) -> str:
     return text
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
 def add_reference(files: Files, config: MkDocsConfig) -> Files:
     """Add the reference pages that nobody wrote by hand."""
     root = Path(config.config_file_path).parent
     try:
-        made = pages(
-            root, SECTIONS, registry.load(root / "snippets/checkpoints.toml"), files.src_uris
-        )
+        known = registry.load(root / "snippets/checkpoints.toml")
+        made = pages(root, SECTIONS, known, files.src_uris)
     except registry.RegistryError as error:
         raise PluginError(" ".join(str(error).split())) from error
     for uri, text in made.items():

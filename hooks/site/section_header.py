@@ -36,14 +36,13 @@ def header(folder: str, meta: Mapping[str, Any], sections: Sequence[Section]) ->
     demos = " · ".join(f"{demo.number} {demo.title}" for demo in section.demos)
     if left_out := self_study([section], "{} is", "{} are"):
         demos += f" (on the 120-minute path, {left_out} self-study)"
-    return (
-        '<div class="section-header" markdown>\n\n'
-        + " · ".join([*facts, "[Present](slides.html)"])
-        + "\n{ .section-header__facts }\n\nAfter this section you can:\n\n"
-        + outcomes
-        + (f"\n\nDemos: {demos}\n{{ .section-header__demos }}" if demos else "")
-        + "\n\n</div>\n"
-    )
+    parts = [
+        '<div class="section-header" markdown>',
+        " · ".join([*facts, "[Present](slides.html)"]) + "\n{ .section-header__facts }",
+        f"After this section you can:\n\n{outcomes}",
+        *([f"Demos: {demos}\n{{ .section-header__demos }}"] if demos else []),
+    ]
+    return "\n\n".join([*parts, "</div>\n"])
 
 
 def insert(markdown: str, block: str) -> str:

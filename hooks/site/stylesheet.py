@@ -25,20 +25,15 @@ def bundle(styles: Iterable[str]) -> str:
 
 def combine_stylesheets(files: Files, config: MkDocsConfig) -> Files:
     """Add the file, and name it in place of those it holds."""
-    theme = [
-        file
-        for start in THEME
-        for file in files
-        if file.src_uri.startswith(start) and file.src_uri.endswith(".css")
-    ]
+    sheets = [file for file in files if file.src_uri.endswith(".css")]
+    theme = [file for start in THEME for file in sheets if file.src_uri.startswith(start)]
     if len(theme) != len(THEME):
         raise PluginError(
             f"hooks/site/stylesheet.py: Material has no stylesheets {' and '.join(THEME)}: "
             "it was updated; name its new ones there"
         )
     found = {uri: files.get_file_from_path(uri) for uri in config.extra_css}
-    ours = [file for file in found.values() if file]
-    styles = [file.content_string for file in [*theme, *ours]]
+    styles = [file.content_string for file in [*theme, *filter(None, found.values())]]
     files.append(File.generated(config, ONE, content=bundle(styles)))
     # A plugin's stylesheet that is written later stays as it is.
     config.extra_css = [ONE, *(uri for uri, file in found.items() if not file)]

@@ -61,12 +61,9 @@ def refuse_typed_code(markdown: str, page: Page, **_: object) -> str:
     Raises:
         PluginError: A block of code holds more than includes.
     """
-    folder, *names = page.file.src_uri.split("/")
-    if (
-        not names
-        or names[-1][-3:] != ".md"
-        or folder not in {section.folder for section in SECTIONS}
-    ):
+    folder = page.file.src_uri.partition("/")[0]
+    written = page.file.src_uri.endswith(".md")
+    if not written or folder not in {section.folder for section in SECTIONS}:
         return markdown
     if found := next(typed(markdown), None):
         line = first_line(markdown, page) + found[0]

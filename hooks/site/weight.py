@@ -14,9 +14,6 @@ def heavy(site: Path, addresses: list[str], most: int) -> list[str]:
         addresses: Of the pages, such as `nlp/`.
         most: Bytes of HTML that each may have.
     """
-    sizes = {path: (site / path / "index.html").stat().st_size for path in addresses}
-    return [
-        f"{path}: {size:,} bytes of HTML, {most:,} at most; {CURE}"
-        for path, size in sizes.items()
-        if size > most
-    ]
+    sizes = ((path, (site / path / "index.html").stat().st_size) for path in addresses)
+    over = (f"{path}: {size:,} bytes of HTML" for path, size in sizes if size > most)
+    return [f"{what}, {most:,} at most; {CURE}" for what in over]

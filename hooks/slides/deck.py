@@ -38,9 +38,8 @@ def deck(html: str, page: str = "index.html") -> Deck:
         builder.add(node)
     made = builder.finish()
     if not any(slide.notes for slide in made.slides):
-        raise DeckError(
-            "no slide has speaker notes: write prose under the headings, or <!-- notes … -->"
-        )
+        mend = "write prose under the headings, or <!-- notes … -->"
+        raise DeckError(f"no slide has speaker notes: {mend}")
     return made
 
 
@@ -73,9 +72,7 @@ class _Builder:
         elif "notes" in classes_of(node):
             self.now.notes.append(node.decode_contents().strip())
         elif "section-header" in classes_of(node):
-            self.title.body += [
-                f"{OUTCOMES}{outcomes}" for outcomes in node.find_all("ul", limit=1)
-            ]
+            self.title.body += [f"{OUTCOMES}{ul}" for ul in node.find_all("ul", limit=1)]
         elif node.name == "p" and not RESULT & classes_of(node):
             self.paragraph(node)
         elif node.name == "details":
@@ -114,16 +111,13 @@ class _Builder:
         classes, first = classes_of(node), node.find(True, recursive=False)
         text = node.get_text().strip()
         alone = first is not None and first.get_text() == text
+        strong = first is not None and first.name == "strong"
         if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):
             self.show(str(node))
         elif alone and first.name in ("em", "strong"):
             node["class"] = ["question" if first.name == "em" else "tab"]
             self.show(str(node))
-        elif (
-            first is not None
-            and first.name == "strong"
-            and text.startswith(first.get_text().strip())
-        ):
+        elif strong and text.startswith(first.get_text().strip()):
             said = str(node)
             node["class"] = ["point"]
             shorten(node)
@@ -138,20 +132,19 @@ class _Builder:
         """Show a block, shortened where it is too long for a slide."""
         classes = classes_of(node)
         if classes & RESULT:
-            return self.result(node)
-        if "admonition" in classes:
-            return self.admonition(node)
-        if "tabbed-set" in classes:
+            self.result(node)
+        elif "admonition" in classes:
+            self.admonition(node)
+        elif "tabbed-set" in classes:
             for label, tab in tabs_of(node):
                 self.show(f'<p class="tab">{label}</p>')
                 for inner in tab.find_all(True, recursive=False):
                     self.add(inner)
-            return None
-        if "highlight" in classes:
-            truncate_code(node, self.where)
-        self.shorten_items(node)
-        self.show(str(node))
-        return None
+        else:
+            if "highlight" in classes:
+                truncate_code(node, self.where)
+            self.shorten_items(node)
+            self.show(str(node))
 
     def shorten_items(self, node: Tag) -> None:
         """Shorten the items of lists; what was left out is said, and a link leads to it."""

@@ -94,13 +94,10 @@ def section_slides(sections: Sequence[Section], section: Section, deck: Deck) ->
     later = {demo.number for demo in section.demos if demo.self_study}
     parts = [_title(sections, section, deck.title)]
     for column in deck.columns:
-        inner = [_slide(slide, slide.demo in later) for slide in column]
+        inner = "\n".join(_slide(slide, slide.demo in later) for slide in column)
         left_out = ' data-self-study=""' if all(s.demo in later for s in column) else ""
-        parts.append(
-            f"<section{left_out}>\n" + "\n".join(inner) + "\n</section>"
-            if len(inner) > 1
-            else inner[0]
-        )
+        whole = f"<section{left_out}>\n{inner}\n</section>"
+        parts.append(whole if len(column) > 1 else inner)
     group = f' data-minutes="{section.minutes}" data-path120="{section.path120}"'
     return "\n".join(parts).replace("<section", f"<section{group}", 1)
 
@@ -115,10 +112,8 @@ def rebase(slides: str, old: str, new: str) -> str:
     """
 
     def moved(tag: StartTag) -> str:
-        given = {
-            name: _address(value, old, new) if name in ("href", "src") else value
-            for name, value in tag.attributes.items()
-        }
+        links = {name: tag.attributes[name] for name in ("href", "src") if name in tag.attributes}
+        given = tag.attributes | {name: _address(links[name], old, new) for name in links}
         return written(tag.name, given) if given != tag.attributes else ""
 
     return replace_tags(slides, ["a", "img", "audio", "source"], moved)
@@ -136,15 +131,11 @@ def _address(address: str, old: str, new: str) -> str:
 def _title(sections: Sequence[Section], section: Section, slide: Slide) -> str:
     number = sections.index(section) + 1
     before = sections[: number - 1]
-    begins = _both(
-        clock_time(sum(s.minutes for s in before)), clock_time(sum(s.path120 for s in before))
-    )
+    full, short = sum(s.minutes for s in before), sum(s.path120 for s in before)
+    begins = _both(clock_time(full), clock_time(short))
     skipped = self_study([section], "demo {} is", "demos {} are")
-    minutes = _both(
-        f"{section.minutes} minutes",
-        f"{section.path120} minutes"
-        + (f" on the 120-minute path, {skipped} for self-study" if skipped else ""),
-    )
+    more = f" on the 120-minute path, {skipped} for self-study" if skipped else ""
+    minutes = _both(f"{section.minutes} minutes", f"{section.path120} minutes{more}")
     return (
         f'<section class="title-slide" id="section-{number}"><p class="facts">'
         f"Section {number} of {len(sections)} · starts at {begins} · {minutes}</p>"
@@ -158,12 +149,9 @@ def _slide(slide: Slide, later: bool) -> str:
     tag = '<p class="self-study">Self-study on the 120-minute path</p>' if later else ""
     more = ' <small class="continued">continued</small>' if slide.continued else ""
     left_out = ' data-self-study=""' if later else ""
-    return (
-        f'<section{left_out}><div class="head">{eyebrow}{tag}<h2>{slide.title}{more}</h2></div>\n'
-        + "\n".join(slide.body)
-        + _notes(slide)
-        + "</section>"
-    )
+    head = f'<div class="head">{eyebrow}{tag}<h2>{slide.title}{more}</h2></div>'
+    body = "\n".join(slide.body)
+    return f"<section{left_out}>{head}\n{body}{_notes(slide)}</section>"
 
 
 def _notes(slide: Slide) -> str:

@@ -82,11 +82,8 @@ def _drop(strings: list[NavigableString], ranges: list[tuple[int, int]]) -> bool
     """Remove ranges of characters, counted over all strings, and elements left empty by it."""
     position = 0
     for string in strings:
-        kept = "".join(
-            letter
-            for at, letter in enumerate(str(string), position)
-            if not any(start <= at < end for start, end in ranges)
-        )
+        letters = enumerate(str(string), position)
+        kept = "".join(x for at, x in letters if not any(a <= at < b for a, b in ranges))
         position += len(string)
         if kept == str(string):
             continue

@@ -55,11 +55,9 @@ def test_a_stale_notebook(draft: Path, fails: Callable[[], str]) -> None:
     stale = {"since": "2026-11-20", "cell": 3, "error": "ValueError: no\nmore"}
     notebook["metadata"]["course"]["stale"] = stale
     path.write_text(json.dumps(notebook), "utf-8")
-    assert fails() == (
-        "book: docs/introduction/sentiment.ipynb: out of date since 2026-11-20, cell 3 failed "
-        "with ValueError: no: mend docs/introduction/sentiment.py, "
-        "then run `python -m hooks.execute sentiment`\n"
-    )
+    said = "introduction/sentiment.ipynb: out of date since 2026-11-20, cell 3 failed with "
+    mend = "mend docs/introduction/sentiment.py, then run `python -m hooks.execute sentiment`\n"
+    assert fails() == f"book: docs/{said}ValueError: no: {mend}"
     assert "Sentiment analysis" in combine(draft, stale=True), "--stale prints it all the same"
 
 

@@ -94,9 +94,8 @@ class Tab:
 
 def new_tab(browser: Browser, base: str) -> Tab:
     """Return a tab at 1280 pixels, light, without animation, with the clipboard allowed."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
-    )
+    view = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=view, color_scheme="light", reduced_motion="reduce")
     if base.startswith("http"):  # files have no origin to grant it to
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
     context.set_default_timeout(10_000)

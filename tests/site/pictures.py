@@ -25,11 +25,8 @@ BOOK, LEAF = "pretrained-models.pdf", 4  # of the book, one page with text
 
 def shoot(browser: Browser, address: str, width: int, scheme: str, path: Path) -> None:
     """Photograph a page from its top, as long as it is; a deck as its window shows it."""
-    page = browser.new_page(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
+    view = {"width": width, "height": WIDTHS[width]}
+    page = browser.new_page(viewport=view, color_scheme=scheme, reduced_motion="reduce")
     page.goto(address, wait_until="networkidle")
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)

@@ -6,8 +6,9 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,40 +56,37 @@ def measure(
         if done.returncode:
             raise BenchError(f"{' '.join(command[:4])} … failed:\n{done.stdout[-2000:]}")
 
-    with _Watch() as watch, ThreadPoolExecutor(together) as pool:
+    with _watched() as looks, ThreadPoolExecutor(together) as pool:
         begin = time.perf_counter()
         list(pool.map(run, commands))
         seconds = time.perf_counter() - begin
-    return Cost(seconds, watch.peak / 1e6)
+    return Cost(seconds, max(looks) / 1e6)
 
 
-class _Watch:
-    """Looks at the memory of this process's children, again and again.
+@contextmanager
+def _watched() -> Iterator[list[int]]:
+    """Yields the memory of this process's new children in bytes, at one look after the other.
 
     It adds up proportional set sizes (PSS): memory that forked processes share counts once.
     """
+    before, looks, stop = set(psutil.Process().children(recursive=True)), [0], threading.Event()
 
-    def __init__(self) -> None:
-        self.peak = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+    def look() -> None:
+        while not stop.wait(PAUSE):
+            new = set(psutil.Process().children(recursive=True)) - before
+            looks.append(sum(map(_memory, new)))
 
-    def __enter__(self) -> _Watch:
-        self._before = set(psutil.Process().children(recursive=True))
-        self._thread.start()
-        return self
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield looks
+    finally:
+        stop.set()
+        thread.join()
 
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
 
-    def _look(self) -> None:
-        while not self._stop.wait(PAUSE):
-            total = 0
-            for process in psutil.Process().children(recursive=True):
-                if process not in self._before:
-                    try:
-                        total += process.memory_full_info().pss
-                    except psutil.Error:  # it ended meanwhile
-                        continue
-            self.peak = max(self.peak, total)
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_full_info().pss
+    except psutil.Error:  # it ended meanwhile
+        return 0

@@ -67,10 +67,7 @@ def main(argv: list[str] | None = None) -> int:
     lines = missing(args.demo, ROOT)
     if not lines and not args.no_build:
         lines = built(args.demo, ROOT)
-    for line in lines:
-        print(line)
-    if not lines:
-        print(f"{args.demo}: nothing is missing; make test runs it")
+    print(*lines or [f"{args.demo}: nothing is missing; make test runs it"], sep="\n")
     return 1 if lines else 0
 
 

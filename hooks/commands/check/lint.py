@@ -19,9 +19,7 @@ def of_file(path: Path, root: Path) -> list[str]:
     """
     name = path.relative_to(root).as_posix()
     text = path.read_text("utf-8")
-    found = [
-        f"{name}:{item['location']['row']}: {_said(item)}" for item in _check(text, name, root)
-    ]
+    found = [f"{name}:{one['location']['row']}: {_said(one)}" for one in _check(text, name, root)]
     if _formatted(text, name, root) != text:
         found.append(f"{name}: not as ruff sets it, run .venv/bin/ruff format {name}")
     return found

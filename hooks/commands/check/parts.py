@@ -146,14 +146,10 @@ def page(demo: Demo) -> Iterator[str]:
     if not path.is_file():
         return
     where, text = f"docs/{demo.folder}/index.md", path.read_text("utf-8")
-    snippet_ = f"snippets/{demo.folder}/{demo.name}.py"
+    one = f"{demo.folder}/{demo.name}"
     marks = {
-        "the snippet": (
-            f'--8<-- "{snippet_}"',
-            snippet_,
-            f"reference/{demo.folder}/{demo.name}.md",
-        ),
-        "executed cells": (f'--8<-- "{demo.folder}/{demo.name}.ipynb:tag"', f"{demo.name}.ipynb:"),
+        "the snippet": (f'--8<-- "snippets/{one}.py"', f"snippets/{one}.py", f"reference/{one}.md"),
+        "executed cells": (f'--8<-- "{one}.ipynb:tag"', f"{demo.name}.ipynb:"),
     }
     if not (demo.story.path.is_file() and dependencies.only_asks(demo.story)):
         card = f'--8<-- "{REGISTRY}:{demo.name}"'
@@ -177,9 +173,8 @@ def _pinned(demo: Demo, path: Path) -> list[str]:
 def _line(demo: Demo, id_: str) -> str:
     """Where the registry has an entry."""
     lines = (demo.root / REGISTRY).read_text("utf-8").splitlines()
-    return (
-        f"{REGISTRY}:{next(n for n, line in enumerate(lines, 1) if id_ in line and line[0] == '[')}"
-    )
+    number = next(n for n, line in enumerate(lines, 1) if id_ in line and line[0] == "[")
+    return f"{REGISTRY}:{number}"
 
 
 PARTS = (files, entries, snippet, story, notebook, page)

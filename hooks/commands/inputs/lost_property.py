@@ -30,15 +30,9 @@ HUE = 24  # of 256 on the color circle, to either side
 CLASSES = ("camera", "glasses", "guitar", "key", "scissors", "teddy bear", "umbrella", "watch")
 
 # A place is a photograph that backgrounds are cut from. Training and test share none.
-PLACES = {
-    "train": ("brick", "grass", "hubble_deep_field", "rocket"),
-    "test": ("gravel", "coffee"),
-}
+PLACES = {"train": ("brick", "grass", "hubble_deep_field", "rocket"), "test": ("gravel", "coffee")}
 # Pictures per class: vendor -> part -> number.
-COUNTS = {
-    "fluent": {"train": 32, "test": 24},
-    "noto": {"train": 16, "test": 12},
-}
+COUNTS = {"fluent": {"train": 32, "test": 24}, "noto": {"train": 16, "test": 12}}
 
 
 def picture(rng: np.random.Generator, name: str, place: str, vendor: str | Path) -> Image.Image:

@@ -66,9 +66,9 @@ def keep(content: bytes, path: Path) -> bool:
     files.write_whole(path, content)
     try:
         notebook = files.read(path)
-        course = notebook.metadata.get("course") or {} if notebook else {}
     except files.NotebookError:
-        course = {}
+        notebook = None
+    course = (notebook and notebook.metadata.get("course")) or {}
     named = (course.get("demo"), course.get("section")) == (path.stem, path.parent.name)
     if not (named and course["provenance"]["hub"] == "huggingface"):
         path.unlink()

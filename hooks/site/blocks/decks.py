@@ -7,16 +7,12 @@ from hooks.core.course import WHOLE, Section, clock_time, deck_uri, self_study
 
 def table(sections: Sequence[Section]) -> str:
     """Return the decks as a Markdown table; times are those of the 120-minute path."""
-    rows = [
-        "| Starts | Deck | Minutes | Minutes on the 120-minute path |",
-        "| --- | --- | --- | --- |",
-    ]
-    start = 0
+    rows, start = ["| Starts | Deck | Minutes | Minutes on the 120-minute path |"], 0
+    rows.append("| --- | --- | --- | --- |")
     for number, section in enumerate(sections, 1):
         name = f"[{number} {section.title}]({deck_uri(section)})"
-        short = f"{section.path120}" + self_study(
-            [section], ", without demo {}", ", without demos {}"
-        )
+        left_out = self_study([section], ", without demo {}", ", without demos {}")
+        short = f"{section.path120}{left_out}"
         rows.append(f"| {clock_time(start)} | {name} | {section.minutes} | {short} |")
         start += section.path120
     full = sum(section.minutes for section in sections)

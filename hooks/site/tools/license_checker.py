@@ -7,31 +7,27 @@ from hooks.core.registry import Checkpoint
 from hooks.site.license_card import USES
 from hooks.site.tools import data
 
+FIELDS = ("gated", "license", "commercial", "conditions")  # of the registry, as the script has them
+
 
 def known(registry: dict[str, Checkpoint]) -> dict[str, dict[str, Any]]:
     """Return what the checker can say about the course's models without a network, by id."""
-    found = {}
-    for entry in registry.values():
-        if entry.kind == "model":
-            found[entry.id] = {
-                "card": licenses.card(entry) if entry.host == "huggingface" else None,
-                "gated": entry.gated,
-                "license": entry.license,
-                "commercial": entry.commercial,
-                "conditions": entry.conditions,
-                "unverified": bool({"license", "commercial"} & set(entry.unverified)),
-            }
-    return found
+    return {
+        entry.id: {
+            "card": licenses.card(entry) if entry.host == "huggingface" else None,
+            **{name: getattr(entry, name) for name in FIELDS},
+            "unverified": bool({"license", "commercial"} & set(entry.unverified)),
+        }
+        for entry in registry.values()
+        if entry.kind == "model"
+    }
 
 
 def controls(registry: dict[str, Checkpoint]) -> str:
     """Return the form, shown by its script only."""
-    rules = {
-        name: licenses.constant(name) for name in ("RULES", "ALSO_BUILT_ON", "STRICTEST_FIRST")
-    }
-    datasets = {
-        entry.id: licenses.tag(entry) for entry in registry.values() if entry.kind == "dataset"
-    }
+    names = ("RULES", "ALSO_BUILT_ON", "STRICTEST_FIRST")
+    rules = {name: licenses.constant(name) for name in names}
+    datasets = {one.id: licenses.tag(one) for one in registry.values() if one.kind == "dataset"}
     options = "".join(f'<option value="{id_}">' for id_ in known(registry))
     return (
         '<form class="tool screen-only" data-tool="license_checker" hidden>'

@@ -127,7 +127,7 @@ class Encoder:
                 Regularization* (2018); sentencepiece 0.2.3 does so itself, but from no seed.
         """
         pieces = self.spm.encode(text, out_type=str)
-        if random.random() < sampling:
+        if sampling and random.random() < sampling:
             cuts = self.spm.nbest_encode(text, return_type="proto", nbest_size=CUTS).nbests
             weights = [math.exp(0.2 * (cut.score - cuts[0].score)) for cut in cuts]
             pieces = [part.piece for part in random.choices(cuts, weights)[0].pieces]

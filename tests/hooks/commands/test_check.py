@@ -116,6 +116,11 @@ class Tree:
         assert run.returncode == 1 and not run.stderr, run.stderr
         return run.stdout.splitlines()
 
+    def tells(self, *starts: str) -> None:
+        """Sees that for each start the check says a line that begins so."""
+        lines = self.check()
+        assert [one for one in starts if not any(line.startswith(one) for line in lines)] == []
+
     def changed(self) -> set[str]:
         """Files that differ from the repository's."""
         paths = {p.relative_to(self.root) for p in self.root.rglob("*") if p.is_file()}
@@ -137,8 +142,7 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
 
     listed = 'Demo("lora", "Fine-tuning with LoRA"),\n'
     tree.change("hooks/core/course.py", listed, f'{listed}Demo("greeting", "Greeting"),\n')
-    lines = tree.check()
-    for start in (
+    tree.tells(
         "snippets/nlp/greeting.py: no snippet yet, write it",
         "docs/nlp/greeting.py: no story yet, write it",
         "docs/nlp/greeting.ipynb: no notebook yet, run python -m hooks.execute greeting",
@@ -146,8 +150,7 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
         "docs/nlp/index.md: demos is [",
         "snippets/checkpoints.toml: no entry has 'greeting' in its demos",
         "docs/nlp/index.md: does not show executed cells, add --8<--",
-    ):
-        assert [one for one in lines if one.startswith(start)], start
+    )
 
     registry = "snippets/checkpoints.toml"
     entries = (ROOT / registry).read_text("utf-8")
@@ -159,8 +162,7 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
     tree.change("docs/nlp/index.md", "  - lora\n", "  - lora\n  - greeting\n")
     tree.change("docs/nlp/index.md", "## Demo {{ demo.lora }}", "    typed = 1\n\n## Demo 7")
     where = (tree.root / "docs/nlp/index.md").read_text("utf-8").split("\n").index("    typed = 1")
-    lines = tree.check()
-    for start in (
+    tree.tells(
         "snippets/nlp/greeting.py:4: revision '0123456789012345678901234567890123456780' of",
         f"snippets/nlp/greeting.py:{len(SNIPPET.splitlines()) + 1}: `os` imported but unused",
         "tests/nlp/test_greeting.py: tests nothing, write one exact value",
@@ -169,8 +171,7 @@ def test_a_new_demo_is_guided_to_its_end_and_touches_no_other_section(tmp_path):
         "docs/nlp/greeting.py: no heading with Limits",
         f"docs/nlp/index.md:{where + 1}: 'typed = 1' is indented, which makes it code; include it",
         f"docs/nlp/index.md:{where + 3}: 'Demo 7' is typed, write {{{{ demo.lora }}}}",
-    ):
-        assert [one for one in lines if one.startswith(start)], (start, lines)
+    )
 
     tree.write("snippets/nlp/greeting.py", SNIPPET)
     tree.write("tests/nlp/test_greeting.py", TEST)

@@ -87,10 +87,8 @@ class Course:
         return check.stdout
 
     def execute(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command, env = self.command(*arguments), self.env()
-        return subprocess.run(
-            command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300
-        )
+        how = {"cwd": ROOT, "env": self.env(), "timeout": 300}
+        return subprocess.run(self.command(*arguments), capture_output=True, text=True, **how)
 
     def env(self) -> dict[str, str]:
         # A wide terminal, so that no message is wrapped.

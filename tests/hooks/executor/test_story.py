@@ -1,7 +1,5 @@
 """A story becomes a notebook that stands alone; its dependencies are found in its syntax tree."""
 
-from __future__ import annotations
-
 import importlib.metadata
 
 from hooks.executor import dependencies, key
@@ -12,32 +10,17 @@ def story(course, demo: str) -> Story:
     return Story(course.root / "docs" / "nlp" / f"{demo}.py", course.root)
 
 
-def test_the_notebook_holds_the_snippet_and_no_include(course):
+def test_the_notebook_installs_in_colab_what_colab_lacks_and_holds_the_snippet(course):
     notebook = story(course, "ner").notebook({"transformers": "5.23.0", "torch": "2.11.0"})
-    code = [c.source for c in notebook.cells if c.cell_type == "code"]
-    assert "def entities(text):" in code[1]
-    assert not any("--8<--" in source for source in code)
-
-
-def test_the_first_code_cell_installs_in_colab_what_colab_lacks(course):
-    notebook = story(course, "ner").notebook({"transformers": "5.23.0", "torch": "2.11.0"})
-    assert [c.cell_type for c in notebook.cells[:2]] == ["markdown", "code"]
-    setup = notebook.cells[1].source
+    assert [c.cell_type for c in notebook.cells] == ["markdown", "code", "code"]
+    _, setup, code = (c.source for c in notebook.cells)
+    assert "def entities(text):" in code
+    assert "--8<--" not in setup + code
     assert setup.endswith("%pip install -q transformers==5.23.0"), "torch is Colab's own"
     assert 'if "google.colab" in sys.modules:' in setup
 
 
-def test_the_setup_cell_brings_data_to_colab(course):
-    one = story(course, "translation")
-    data = dependencies.data_files(one)
-    setup = one.notebook({}, data, "ada/course").cells[1].source
-    raw = "https://raw.githubusercontent.com/ada/course/main/docs/nlp/words.csv"
-    assert setup.endswith(f"    !wget -q {raw}")
-    without = one.notebook({}, data).cells[1].source
-    assert without.endswith("    files.upload()  # choose words.csv")
-
-
-def test_the_setup_cell_keeps_the_folders_of_data(course):
+def test_the_setup_cell_brings_data_to_colab_and_keeps_the_folders_of_data(course):
     course.write("docs/nlp/tickets/a.txt", "a")
     course.write("docs/nlp/tickets/b.txt", "b")
     course.story("translation", 'open("words.csv"); open("tickets/a.txt"); open("tickets/b.txt")')
@@ -56,10 +39,9 @@ def test_the_setup_cell_keeps_the_folders_of_data(course):
 
 
 def test_cell_ids_do_not_vary(course):
-    one, two = (story(course, "ner").notebook({}) for _ in range(2))
-    assert (
-        [c.id for c in one.cells] == [c.id for c in two.cells] == ["cell-00", "cell-01", "cell-02"]
-    )
+    for _ in range(2):
+        cells = story(course, "ner").notebook({}).cells
+        assert [c.id for c in cells] == ["cell-00", "cell-01", "cell-02"]
 
 
 def test_include_keeps_its_indentation(course):
@@ -100,9 +82,8 @@ def test_versions_are_those_of_the_distributions_imported(course):
 
 def test_transformers_brings_its_backend_into_the_key(course):
     course.story("lora", "from transformers import pipeline")
-    assert {"transformers", "torch", "tokenizers"} <= dependencies.versions(
-        story(course, "lora")
-    ).keys()
+    found = dependencies.versions(story(course, "lora"))
+    assert {"transformers", "torch", "tokenizers"} <= found.keys()
 
 
 def test_changes_are_told_in_words():

@@ -1,8 +1,13 @@
 """A small world for the offline Hub: three stand-ins of its own and a registry that names them."""
 
+import contextlib
+import hashlib
+import http.client
+import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +21,8 @@ from hooks.hub.server import Server
 from hooks.hub.store import prepare
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
+PLAIN = "example/plain"
+PIPES = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | {"text": True}
 ENTRY = """
 ["{id}"]
 kind = "{kind}"
@@ -64,7 +71,7 @@ def build(folder):
 """
 
 # Files of all kinds without torch: 24 MB of noise, folders, a name that must be encoded.
-PLAIN = """
+PLAIN_BUILD = """
 import json, random
 
 CARD = "---\\nlicense: apache-2.0\\nbase_model: example/large\\ndate: 2026-11-23\\n---\\n# Plain\\n"
@@ -92,24 +99,70 @@ def build(folder):
 """
 
 
-@pytest.fixture(scope="session")
-def write_stand_in() -> Callable[[Path, str, str], Path]:
+def ask(address, path, method="GET", body=None, **headers):
+    """Asks (host, port) for a path; gives the response and its content."""
+    with contextlib.closing(http.client.HTTPConnection(*address, timeout=60)) as connection:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response, response.read()
+
+
+def stream(place, path):
+    """Fetches a path block by block, as clients do; gives status, size and SHA-256."""
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
+    with contextlib.closing(connection):
+        connection.request("GET", path)
+        response, size, digest = connection.getresponse(), 0, hashlib.sha256()
+        while block := response.read(1 << 20):
+            size += len(block)
+            digest.update(block)
+    return response.status, size, digest.hexdigest()
+
+
+def run(command, environment, home=None):
+    """Runs a client of the Hub, with a cache of its own in `home`."""
+    own = {"HF_HOME": str(home), "HF_HUB_CACHE": str(home / "hub")} if home else {}
+    env = os.environ | environment | own
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=240)
+
+
+def lines_until(process, start):
+    """What a program prints up to the line that starts so."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if line.startswith(start):
+            break
+    return lines
+
+
+def memory(process, field):
+    """A figure of /proc/<pid>/status in bytes: VmRSS now, VmHWM at most so far."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.partition(f"{field}:")[2].split()[0]) * 1024
+
+
+def wait_for(condition):
+    """Waits until a condition holds, two minutes at most."""
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def write_stand_in(stand_ins: Path, name: str, build: str) -> Path:
     """Makes a stand-in folder with this `build.py`; gives back the folder of all stand-ins."""
-
-    def write(stand_ins: Path, name: str, build: str) -> Path:
-        (stand_ins / name).mkdir(parents=True, exist_ok=True)
-        (stand_ins / name / "build.py").write_text(build, encoding="utf-8")
-        return stand_ins
-
-    return write
+    (stand_ins / name).mkdir(parents=True, exist_ok=True)
+    (stand_ins / name / "build.py").write_text(build, encoding="utf-8")
+    return stand_ins
 
 
 @pytest.fixture(scope="session")
-def stand_ins(tmp_path_factory: pytest.TempPathFactory, write_stand_in: Callable) -> Path:
+def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hub") / "example_stand_ins"
     write_stand_in(folder, "tiny_bert", TINY_BERT)
     write_stand_in(folder, "sparse", SPARSE)
-    return write_stand_in(folder, "plain", PLAIN)
+    return write_stand_in(folder, "plain", PLAIN_BUILD)
 
 
 @pytest.fixture(scope="session")
@@ -165,16 +218,9 @@ def start(
     def run(*arguments: str, **options: str) -> subprocess.Popen:
         places = {"root": str(root), "registry": str(registry_file), "stand-ins": str(stand_ins)}
         given = [f"--{name}={value}" for name, value in (places | options).items()]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hooks.hub", *given, *arguments],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
+        command = [sys.executable, "-m", "hooks.hub", *given, *arguments]
+        started.append(subprocess.Popen(command, cwd=ROOT, **PIPES))
+        return started[-1]
 
     yield run
     for process in started:

@@ -12,25 +12,21 @@ import socket
 import subprocess
 import sys
 import threading
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-SHA = "0123456789abcdef0123456789abcdef01234567"
+from tests.hooks.hub.conftest import PIPES, SHA, run
+
 NOISE = hashlib.sha256(random.Random(0).randbytes(24_000_000)).hexdigest()
 
 
 def client(code, environment, *arguments):
     """Starts Python with `code` as a client of the Hub."""
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        env=os.environ | environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(command, env=os.environ | environment, **PIPES)
 
 
 def answers(code, environment, *arguments):
@@ -41,86 +37,28 @@ def answers(code, environment, *arguments):
 
 
 HUGGINGFACE_HUB = """
-import hashlib, json, pathlib, sys
-import huggingface_hub
+import json, sys
+from hashlib import sha256
+from pathlib import Path
 from huggingface_hub import HfApi, hf_hub_download, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.hf_api import RepoFile
 
 PLAIN, SHA = "example/plain", sys.argv[1]
 api = HfApi(token="hf_stale")  # sent with each call: it must not matter
-found = {}
-
-def failure(call, *arguments, **options):
-    try:
-        call(*arguments, **options)
-    except HfHubHTTPError as error:
-        return [type(error).__name__, str(error)]
-
-found["download"] = pathlib.Path(hf_hub_download(PLAIN, "notes/a.txt")).read_text()
 odd = hf_hub_download(PLAIN, "ünï code+1.txt", subfolder="notes/deep", revision=SHA)
-found["odd name"] = [pathlib.Path(odd).read_text(), SHA in odd]
-snapshot = pathlib.Path(snapshot_download(PLAIN))
-files = [path for path in snapshot.rglob("*") if path.is_file()]
-found["snapshot"] = sorted(path.relative_to(snapshot).as_posix() for path in files)
-found["snapshot commit"] = snapshot.name
-found["noise"] = hashlib.sha256((snapshot / "noise.bin").read_bytes()).hexdigest()
-found["list"] = sorted(api.list_repo_files(PLAIN, revision=SHA))
-
+snapshot = Path(snapshot_download(PLAIN))
 info = api.model_info(PLAIN, files_metadata=True)
-found["info"] = [info.id, info.author, info.sha, info.gated, info.private, info.pipeline_tag]
-found["library"] = info.library_name
-found["card"] = [info.card_data.license, info.card_data.base_model, info.card_data.date]
-found["tags"] = info.tags
-found["parameters"] = [info.safetensors.total, info.safetensors.parameters]
-found["sizes"] = {one.rfilename: one.size for one in info.siblings}
-found["lfs"] = sorted(one.rfilename for one in info.siblings if one.lfs)
-found["pinned"] = api.model_info(PLAIN, revision=SHA[:8]).sha
-found["config"] = info.config
-found["header"] = api.get_safetensors_metadata(PLAIN).parameter_count
-found["refs"] = [[one.name, one.target_commit] for one in api.list_repo_refs(PLAIN).branches]
-found["top"] = [[type(one).__name__, one.path] for one in api.list_repo_tree(PLAIN)]
-found["notes"] = [one.path for one in api.list_repo_tree(PLAIN, "notes", recursive=True)]
-paths = api.get_paths_info(PLAIN, ["notes/deep/", "config.json", "no such"], revision=SHA)
-found["paths"] = [one.path for one in paths]
-found["exists"] = [
-    api.file_exists(PLAIN, "config.json"), api.file_exists(PLAIN, "nothing"),
-    api.repo_exists(PLAIN), api.repo_exists("nobody/nothing"),
-    api.revision_exists(PLAIN, SHA), api.revision_exists(PLAIN, "v2"),
-]
-found["verified"] = str(api.verify_repo_checksums(PLAIN).mismatches)
-
+top = list(api.list_repo_tree(PLAIN))
 bare = api.model_info("example/not-yet", revision=SHA[:7])
-found["bare"] = [bare.card_data.license, bare.sha, bare.gated, bare.siblings, bare.tags]
-found["rows"] = api.dataset_info("example/rows").card_data.license
-
-found["failures"] = {
-    "info": failure(api.model_info, "nobody/nothing"),
-    "download": failure(hf_hub_download, "nobody/nothing", "config.json"),
-    "snapshot": failure(snapshot_download, "nobody/nothing"),
-    "list": failure(api.list_repo_files, "nobody/nothing"),
-    "not yet": failure(hf_hub_download, "example/not-yet", "config.json"),
-    "not yet, all": failure(snapshot_download, "example/not-yet"),
-    "not yet, list": failure(api.list_repo_files, "example/not-yet"),
-    "not yet, other revision": failure(api.model_info, "example/not-yet", revision="v2"),
-    "dataset": failure(api.dataset_info, "nobody/rows"),
-    "dataset file": failure(hf_hub_download, "example/rows", "a.csv", repo_type="dataset"),
-    "file": failure(hf_hub_download, PLAIN, "nothing.json"),
-    "folder": failure(lambda: list(api.list_repo_tree(PLAIN, "nothing"))),
-    "revision": failure(hf_hub_download, PLAIN, "config.json", revision="v2"),
-    "revision info": failure(api.model_info, PLAIN, revision="f" * 40),
-    "revision snapshot": failure(snapshot_download, PLAIN, revision="v2"),
-}
+found = {}
+for call in sys.argv[2:]:
+    try:
+        found[call] = eval(call)
+    except HfHubHTTPError as error:
+        found[call] = [type(error).__name__, str(error)]
 print(json.dumps(found))
 """
-
-
-@pytest.fixture(scope="module")
-def found(hub):
-    """All that huggingface_hub tells, asked in one process. A stale token is lying around."""
-    stale = {"HF_TOKEN": "hf_stale", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"}
-    return answers(HUGGINGFACE_HUB, hub | stale, SHA)
-
-
 FILES = [
     "README.md",
     "config.json",
@@ -130,59 +68,92 @@ FILES = [
     "notes/a.txt",
     "notes/deep/ünï code+1.txt",
 ]
-
-
-def test_huggingface_hub_downloads(found):
-    assert found["download"] == "0123456789"
-    assert found["odd name"] == ["found", True]
-    assert found["snapshot"] == FILES
-    assert found["snapshot commit"] == SHA
-    assert found["noise"] == NOISE
-    assert found["verified"] == "[]"
-
-
-def test_huggingface_hub_lists(found):
-    assert found["list"] == FILES
-    assert ["RepoFolder", "notes"] in found["top"]
-    assert ["RepoFile", "noise.bin"] in found["top"]
-    assert len(found["top"]) == 6
-    assert found["notes"] == ["notes/a.txt", "notes/deep", "notes/deep/ünï code+1.txt"]
-    assert found["paths"] == ["notes/deep", "config.json"]
-    assert found["refs"] == [["main", SHA]]
-    assert found["exists"] == [True, False, True, False, True, False]
-
-
-def test_model_info_says_what_is_on_the_card_and_in_the_files(found):
-    assert found["info"] == ["example/plain", "example", SHA, False, False, "text-classification"]
-    assert found["library"] == "transformers"
+GIVES = {
+    'Path(hf_hub_download(PLAIN, "notes/a.txt")).read_text()': "0123456789",
+    "Path(odd).read_text(), SHA in odd": ["found", True],
+    'sorted(str(p.relative_to(snapshot)) for p in snapshot.rglob("*") if p.is_file())': FILES,
+    "snapshot.name": SHA,
+    'sha256((snapshot / "noise.bin").read_bytes()).hexdigest()': NOISE,
+    "str(api.verify_repo_checksums(PLAIN).mismatches)": "[]",
+    "sorted(api.list_repo_files(PLAIN, revision=SHA))": FILES,
+    "sorted(one.path for one in top if isinstance(one, RepoFile))": FILES[:5],
+    "[one.path for one in top if not isinstance(one, RepoFile)]": ["notes"],
+    '[one.path for one in api.list_repo_tree(PLAIN, "notes", recursive=True)]': [
+        "notes/a.txt",
+        "notes/deep",
+        "notes/deep/ünï code+1.txt",
+    ],
+    '[one.path for one in api.get_paths_info(PLAIN, ["notes/deep/", "config.json", "no such"])]': [
+        "notes/deep",
+        "config.json",
+    ],
+    "[[one.name, one.target_commit] for one in api.list_repo_refs(PLAIN).branches]": [
+        ["main", SHA]
+    ],
+    '[api.file_exists(PLAIN, one) for one in ("config.json", "nothing")]': [True, False],
+    '[api.repo_exists(one) for one in (PLAIN, "nobody/nothing")]': [True, False],
+    '[api.revision_exists(PLAIN, one) for one in (SHA, "v2")]': [True, False],
+    "info.id, info.author, info.sha": ["example/plain", "example", SHA],
+    "info.gated, info.private": [False, False],
+    "info.pipeline_tag, info.library_name": ["text-classification", "transformers"],
     # The terms are those of the real checkpoint, the rest is the stand-in's own.
-    assert found["card"] == ["mit", None, "2026-11-23"]
-    assert {"license:mit", "bert"} <= set(found["tags"])
-    assert not {"license:apache-2.0", "base_model:example/large"} & set(found["tags"])
-    assert found["parameters"] == [6, {"F32": 6}]
-    assert found["header"] == {"F32": 6}
-    assert found["sizes"]["noise.bin"] == 24_000_000
-    assert found["lfs"] == ["model.safetensors", "noise.bin"]
-    assert found["pinned"] == SHA
-    assert found["config"] == {"model_type": "bert", "architectures": ["BertModel"]}
+    "info.card_data.license, info.card_data.base_model": ["mit", None],
+    "info.card_data.date": "2026-11-23",
+    '[one in info.tags for one in ("license:mit", "bert")]': [True, True],
+    '{"license:apache-2.0", "base_model:example/large"}.isdisjoint(info.tags)': True,
+    "info.safetensors.total, info.safetensors.parameters": [6, {"F32": 6}],
+    "api.get_safetensors_metadata(PLAIN).parameter_count": {"F32": 6},
+    '[one.size for one in info.siblings if one.rfilename == "noise.bin"]': [24_000_000],
+    "sorted(one.rfilename for one in info.siblings if one.lfs)": ["model.safetensors", "noise.bin"],
+    "api.model_info(PLAIN, revision=SHA[:8]).sha": SHA,
+    "info.config": {"model_type": "bert", "architectures": ["BertModel"]},
+    # Without a stand-in the registry answers for the card, and nothing for files.
+    "bare.card_data.license, bare.sha, bare.gated, bare.siblings": ["mit", SHA, False, None],
+    "bare.tags": ["offline-hub:no-files", "license:mit"],
+    'api.dataset_info("example/rows").card_data.license': "mit",
+}
+RAISES = {
+    "RepositoryNotFoundError": [
+        'api.model_info("nobody/nothing")',
+        'hf_hub_download("nobody/nothing", "config.json")',
+        'snapshot_download("nobody/nothing")',
+        'api.list_repo_files("nobody/nothing")',
+        'api.dataset_info("nobody/rows")',
+        'hf_hub_download("example/rows", "a.csv", repo_type="dataset")',
+        'hf_hub_download("example/not-yet", "config.json")',
+        'snapshot_download("example/not-yet")',
+        'api.list_repo_files("example/not-yet")',
+    ],
+    "RemoteEntryNotFoundError": [
+        'hf_hub_download(PLAIN, "nothing.json")',
+        'list(api.list_repo_tree(PLAIN, "nothing"))',
+    ],
+    "RevisionNotFoundError": [
+        'hf_hub_download(PLAIN, "config.json", revision="v2")',
+        'api.model_info(PLAIN, revision="f" * 40)',
+        'snapshot_download(PLAIN, revision="v2")',
+        'api.model_info("example/not-yet", revision="v2")',
+    ],
+}
 
 
-def test_without_a_stand_in_the_registry_answers_for_the_card_and_nothing_for_files(found):
-    assert found["bare"] == ["mit", SHA, False, None, ["offline-hub:no-files", "license:mit"]]
-    assert found["rows"] == "mit"
+@pytest.fixture(scope="module")
+def found(hub):
+    """All that huggingface_hub tells, asked in one process. A stale token is lying around."""
+    stale = {"HF_TOKEN": "hf_stale", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"}
+    return answers(HUGGINGFACE_HUB, hub | stale, SHA, *GIVES, *chain(*RAISES.values()))
 
 
-def test_what_is_missing_raises_the_error_of_its_kind(found):
-    kinds = {name: error[0] for name, error in found["failures"].items()}
-    missing = ["info", "download", "snapshot", "list", "dataset", "dataset file"]
-    missing += ["not yet", "not yet, all", "not yet, list"]
-    for name in missing:
-        assert kinds[name] == "RepositoryNotFoundError", name
-    for name in ("file", "folder"):
-        assert kinds[name] == "RemoteEntryNotFoundError", name
-    for name in ("revision", "revision info", "revision snapshot", "not yet, other revision"):
-        assert kinds[name] == "RevisionNotFoundError", name
-    assert "registered, no stand-in yet" in found["failures"]["not yet"][1]
+@pytest.mark.parametrize("call", GIVES)
+def test_what_huggingface_hub_gives(found, call):
+    assert found[call] == GIVES[call]
+
+
+@pytest.mark.parametrize(("kind", "call"), [(kind, one) for kind in RAISES for one in RAISES[kind]])
+def test_what_is_missing_raises_the_error_of_its_kind(found, kind, call):
+    assert found[call][0] == kind
+    if call.startswith('hf_hub_download("example/not-yet"'):
+        assert "registered, no stand-in yet" in found[call][1]
 
 
 TRANSFORMERS = """
@@ -230,10 +201,7 @@ def test_transformers_loads_it_by_its_id(hub, root):
 
 def hf(environment, *arguments):
     """Runs the hf command line."""
-    program = Path(sys.executable).with_name("hf")
-    return subprocess.run(
-        [program, *arguments], env=os.environ | environment, capture_output=True, text=True
-    )
+    return run([Path(sys.executable).with_name("hf"), *arguments], environment)
 
 
 def test_the_hf_command_downloads(hub, tmp_path):

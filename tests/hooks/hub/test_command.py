@@ -1,6 +1,6 @@
 """`python -m hooks.hub` as a program: what it prints, how it ends, what it costs."""
 
-import http.client
+import contextlib
 import os
 import signal
 import socket
@@ -12,41 +12,13 @@ import pytest
 
 from hooks.hub.client import running
 from hooks.hub.repository import HubError
-
-SHA = "0123456789abcdef0123456789abcdef01234567"
-PLAIN = "example/plain"
-
-
-def lines_until(process, start):
-    """What the Hub prints up to the line that starts so."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line.rstrip("\n"))
-        if line.startswith(start):
-            break
-    return lines
+from tests.hooks.hub import conftest
+from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, stream, wait_for
 
 
 def address(lines):
     [line] = [line for line in lines if line.startswith("HF_ENDPOINT=")]
     return urlsplit(line.partition("=")[2])
-
-
-def get(place, path):
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-    connection.request("GET", path)
-    response = connection.getresponse()
-    size = 0
-    while chunk := response.read(1 << 20):
-        size += len(chunk)
-    connection.close()
-    return response.status, size
-
-
-def memory(process, field):
-    """A figure of /proc/<pid>/status in bytes: VmRSS now, VmHWM at most so far."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.partition(f"{field}:")[2].split()[0]) * 1024
 
 
 def test_it_says_what_it_serves_and_how_to_use_it(start, root):
@@ -60,7 +32,7 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     [home] = [line.partition("=")[2] for line in lines if line.startswith("HF_HOME=")]
     assert Path(home).parent == root / ".homes"
     assert f"  export HF_ENDPOINT={place.geturl()} HF_HOME={home}" in "\n".join(lines)
-    assert get(place, f"/{PLAIN}/resolve/main/noise.bin") == (200, 24_000_000)
+    assert stream(place, f"/{PLAIN}/resolve/main/noise.bin")[:2] == (200, 24_000_000)
     # Serving needs none of the heavy libraries: neither their code nor their memory.
     assert "torch" not in Path(f"/proc/{process.pid}/maps").read_text()
     process.send_signal(signal.SIGINT)
@@ -85,9 +57,9 @@ def test_a_prepared_hub_starts_within_a_second(start):
 def test_a_large_file_is_streamed(start):
     process = start("--port", "0", "example/sparse")
     place = address(lines_until(process, "HF_ENDPOINT="))
-    before = memory(process, "VmRSS")
-    assert get(place, "/example/sparse/resolve/main/zeros.bin") == (200, 400_000_000)
-    assert memory(process, "VmHWM") - before < 30_000_000
+    before = conftest.memory(process, "VmRSS")
+    assert stream(place, "/example/sparse/resolve/main/zeros.bin")[:2] == (200, 400_000_000)
+    assert conftest.memory(process, "VmHWM") - before < 30_000_000
 
 
 @pytest.mark.parametrize(
@@ -132,16 +104,13 @@ def build(folder):
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, write_stand_in, sign):
-    stand_ins = write_stand_in(tmp_path / "endless_stand_ins", "plain", ENDLESS)
+def test_ctrl_c_in_the_middle_of_a_build_leaves_nothing(start, tmp_path, sign):
+    stand_ins = conftest.write_stand_in(tmp_path / "endless_stand_ins", "plain", ENDLESS)
     places = {"root": str(tmp_path / "root"), "stand-ins": str(stand_ins)}
     process = start("--port", "0", PLAIN, **places)
     assert process.stderr.readline() == f"offline Hub: {PLAIN}: building stand-in plain\n"
     home = tmp_path / "root" / "example" / "plain"
-    end = time.monotonic() + 120
-    while not list(home.glob(".*.building-*/README.md")):
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_for(lambda: [*home.glob(".*.building-*/README.md")])
     process.send_signal(sign)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "offline Hub: stopped\n")
@@ -154,15 +123,13 @@ def test_it_serves_on_when_nobody_reads_what_it_says(start):
     process = start("--port", str(port), PLAIN)
     process.stdout.close()  # before it has said a word
     place = urlsplit(f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 120
-    while True:
-        try:
-            assert get(place, f"/{PLAIN}/resolve/main/notes/a.txt") == (200, 10)
-            break
-        except ConnectionRefusedError:
-            assert process.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.02)
+
+    def answers():
+        assert process.poll() is None
+        with contextlib.suppress(ConnectionRefusedError):
+            return stream(place, f"/{PLAIN}/resolve/main/notes/a.txt")[:2] == (200, 10)
+
+    wait_for(answers)
     time.sleep(0.1)  # it listens a moment before it speaks
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
@@ -181,10 +148,10 @@ def test_it_ends_with_the_process_that_started_it(start):
 def test_running_stops_the_hub_when_the_block_is_left(root, registry_file, stand_ins):
     with running([PLAIN], root, registry_file, stand_ins) as variables:
         place = urlsplit(variables["HF_ENDPOINT"])
-        assert get(place, f"/api/models/{PLAIN}")[0] == 200
+        assert stream(place, f"/api/models/{PLAIN}")[0] == 200
         assert Path(variables["HF_HOME"]).is_dir()
     with pytest.raises(ConnectionRefusedError):
-        get(place, "/")
+        stream(place, "/")
 
 
 def test_running_tells_why_the_hub_did_not_start(root, registry_file, stand_ins):
@@ -195,11 +162,11 @@ def test_running_tells_why_the_hub_did_not_start(root, registry_file, stand_ins)
         pass
 
 
-def test_clients_of_another_stand_in_get_another_cache(tmp_path, registry_file, write_stand_in):
+def test_clients_of_another_stand_in_get_another_cache(tmp_path, registry_file):
     homes = []
     for text in ("one", "two"):
         build = f"def build(folder):\n    (folder / 'README.md').write_text('{text}')\n"
-        stand_ins = write_stand_in(tmp_path / "changing_stand_ins", "plain", build)
+        stand_ins = conftest.write_stand_in(tmp_path / "changing_stand_ins", "plain", build)
         old = tmp_path / "root" / ".homes" / ("0" * 16)
         old.mkdir(parents=True, exist_ok=True)
         os.utime(old, (1, 1))

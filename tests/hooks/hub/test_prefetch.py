@@ -1,16 +1,12 @@
 """Downloading checkpoints at their pins, from the offline Hub that the test run starts."""
 
-from __future__ import annotations
-
 import json
-import os
-import subprocess
 import sys
 
 import pytest
 
-from hooks.core.paths import ROOT
 from hooks.hub.prefetch import wanted
+from tests.hooks.hub.conftest import run as run_client
 
 MODEL = "google/flan-t5-small"
 ASK = """
@@ -24,15 +20,7 @@ print(json.dumps(dataclasses.asdict(prefetch.missing(registry.load()[sys.argv[1]
 @pytest.fixture
 def run(tmp_path):
     """Runs Python with a cache of its own; the client reads its environment once."""
-
-    def run(*arguments):
-        home = {"HF_HOME": str(tmp_path / "hf"), "HF_HUB_CACHE": str(tmp_path / "hf" / "hub")}
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT, env=os.environ | home, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-
-    return run
+    return lambda *arguments: run_client([sys.executable, *arguments], {}, tmp_path / "hf")
 
 
 def missing(run):

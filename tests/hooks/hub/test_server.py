@@ -10,24 +10,22 @@ from urllib.parse import quote
 
 import pytest
 
-SHA = "0123456789abcdef0123456789abcdef01234567"
+from tests.hooks.hub.conftest import SHA
+from tests.hooks.hub.conftest import ask as ask_address
+
 NOTE = f"/example/plain/resolve/{SHA}/notes/a.txt"  # holds 0123456789
+REQUEST = "GET {} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"
 WEIGHTS = "/example/plain/resolve/main/model.safetensors"
 
 
 def ask(server, path, method="GET", body=None, **headers):
-    connection = http.client.HTTPConnection(*server.server_address, timeout=60)
-    connection.request(method, path, body, {key.replace("_", "-"): headers[key] for key in headers})
-    response = connection.getresponse()
-    content = response.read()
-    connection.close()
-    return response, content
+    return ask_address(server.server_address, path, method, body, **headers)
 
 
 def raw(server, text):
-    """Sends these bytes as they are, gives back all that comes until the server closes."""
+    """Sends this text as it is, gives back all that comes until the server closes."""
     with socket.create_connection(server.server_address, timeout=60) as connection:
-        connection.sendall(text)
+        connection.sendall(text.encode("latin-1"))
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
@@ -40,10 +38,6 @@ def test_a_file_comes_with_what_the_client_reads_from_its_headers(server):
     assert response.headers["ETag"] == response.headers["X-Linked-Etag"]
     assert int(response.headers["X-Linked-Size"]) == len(content)
     assert not [name for name in response.headers if "xet" in name.lower()]
-
-
-def test_etag_is_the_sha256_of_the_content(server):
-    response, content = ask(server, WEIGHTS)
     assert response.headers["ETag"].strip('"') == hashlib.sha256(content).hexdigest()
 
 
@@ -64,18 +58,16 @@ def test_head_tells_the_size_and_sends_nothing(server):
         ("bytes=0-0,5-6", 200, b"0123456789", None),  # several ranges: the whole file
         ("bytes=5-2", 200, b"0123456789", None),  # not a range
         ("lines=1-2", 200, b"0123456789", None),
+        ("bytes=10-", 416, None, "bytes */10"),  # beyond the end: refused
+        ("bytes=10-12", 416, None, "bytes */10"),
+        ("bytes=-0", 416, None, "bytes */10"),
     ],
 )
 def test_ranges(server, asked, status, content, told):
     response, body = ask(server, NOTE, Range=asked)
-    assert (response.status, body, response.headers["Content-Range"]) == (status, content, told)
+    assert (response.status, response.headers["Content-Range"]) == (status, told)
+    assert content in (body, None)
     assert int(response.headers["Content-Length"]) == len(body)
-
-
-@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=10-12", "bytes=-0"])
-def test_a_range_beyond_the_end_is_refused(server, asked):
-    response, _ = ask(server, NOTE, Range=asked)
-    assert (response.status, response.headers["Content-Range"]) == (416, "bytes */10")
 
 
 def test_an_empty_file_has_no_range(server):
@@ -86,8 +78,8 @@ def test_an_empty_file_has_no_range(server):
 
 def test_if_range_of_another_version_gets_the_whole_file(server):
     etag = ask(server, NOTE, "HEAD")[0].headers["ETag"]
-    assert ask(server, NOTE, Range="bytes=8-", If_Range=etag)[0].status == 206
-    assert ask(server, NOTE, Range="bytes=8-", If_Range='"other"')[0].status == 200
+    assert ask(server, NOTE, Range="bytes=8-", **{"If-Range": etag})[0].status == 206
+    assert ask(server, NOTE, Range="bytes=8-", **{"If-Range": '"other"'})[0].status == 200
 
 
 @pytest.mark.parametrize("revision", ["main", "refs%2Fheads%2Fmain", SHA, SHA[:7], SHA.upper()])
@@ -181,8 +173,7 @@ def secret(server):
 def test_no_path_climbs_out(server, secret, tail, status):
     tail = tail.replace("{absolute}", str(secret))
     for start in (f"/example/plain/resolve/{SHA}/", "/api/models/example/plain/tree/main/"):
-        request = f"GET {start}{tail} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"
-        answer = raw(server, request.encode("latin-1"))
+        answer = raw(server, REQUEST.format(start + tail))
         assert answer.split()[1] == status
         assert b"\r\n\r\nsecret" not in answer
         assert b"\r\nX-Injected" not in answer
@@ -202,8 +193,7 @@ def test_no_path_climbs_out(server, secret, tail, status):
     ],
 )
 def test_odd_targets_are_refused(server, secret, target):
-    request = f"GET {target} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n".encode()
-    assert raw(server, request).split()[1] in (b"400", b"404")
+    assert raw(server, REQUEST.format(target)).split()[1] in (b"400", b"404")
 
 
 def test_a_link_put_there_later_is_not_followed(server, secret):
@@ -259,8 +249,8 @@ def test_nothing_can_be_changed(server):
 
 def test_a_form_of_unknown_or_absurd_size_is_not_read(server):
     head = "POST /api/models/example/plain/paths-info/main HTTP/1.1\r\nHost: hub\r\n"
-    assert b" 413 " in raw(server, f"{head}Content-Length: 99999999999\r\n\r\n".encode())
-    assert b" 413 " in raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
+    assert b" 413 " in raw(server, f"{head}Content-Length: 99999999999\r\n\r\n")
+    assert b" 413 " in raw(server, f"{head}Transfer-Encoding: chunked\r\n\r\n")
 
 
 def test_a_token_does_not_matter(server):

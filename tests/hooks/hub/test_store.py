@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +13,7 @@ import pytest
 from hooks.core.paths import ROOT
 from hooks.hub.repository import HubError
 from hooks.hub.store import digest, prepare
-
-SHA = "0123456789abcdef0123456789abcdef01234567"
-ID = "example/plain"
+from tests.hooks.hub.conftest import PLAIN, SHA, wait_for, write_stand_in
 
 # Counts its runs outside the repository, and writes what the folder's text file holds.
 COUNTED = """
@@ -33,7 +30,7 @@ def build(folder):
 
 
 @pytest.fixture
-def counted(tmp_path, write_stand_in):
+def counted(tmp_path):
     """The folder of a stand-in `plain` that counts its builds."""
     folder = write_stand_in(tmp_path / "some_stand_ins", "plain", COUNTED) / "plain"
     (folder / "weights.txt").write_text("one")
@@ -45,8 +42,8 @@ def make(tmp_path, registry, counted):
     """Prepares the stand-in, gives back the repository and how often it has been built."""
 
     def prepared(**changes):
-        entries = registry | {ID: replace(registry[ID], **changes)}
-        [served] = prepare(entries, tmp_path / "root", [ID], counted.parent)
+        entries = registry | {PLAIN: replace(registry[PLAIN], **changes)}
+        [served] = prepare(entries, tmp_path / "root", [PLAIN], counted.parent)
         return served, len((tmp_path / "runs").read_text().split())
 
     return prepared
@@ -80,9 +77,9 @@ def test_it_is_built_anew_when_the_stand_in_changes(make, counted):
 
 
 def test_the_digest_of_all_changes_with_a_stand_in_or_a_revision(counted, registry):
-    entries = {ID: registry[ID]}
+    entries = {PLAIN: registry[PLAIN]}
     before = digest(entries, counted.parent)
-    assert digest({ID: replace(entries[ID], revision="a" * 40)}, counted.parent) != before
+    assert digest({PLAIN: replace(entries[PLAIN], revision="a" * 40)}, counted.parent) != before
     (counted / "weights.txt").write_text("two")
     assert digest(entries, counted.parent) != before
 
@@ -114,43 +111,33 @@ def test_a_copied_repository_is_taken_as_it_is(make):
     assert make() == (again, 1)
 
 
+CARD = ":\n    (folder / 'README.md')"
+
+
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        ("def build(folder):\n    1 / 0", "'plain' failed: ZeroDivisionError: division by zero"),
-        ("def build(folder)", "plain/build.py:1: not Python: expected ':'"),
-        ("import os\ndef build(folder):\n    os.kill(os.getpid(), 9)", "'plain' failed: signal 9"),
-        ("def build(folder):\n    (folder / 'a').write_text('')", "README.md (the model card) is"),
+        (":\n    1 / 0", "'plain' failed: ZeroDivisionError: division by zero"),
+        ("", "plain/build.py:1: not Python: expected ':'"),
+        (":\n    import os; os.kill(os.getpid(), 9)", "'plain' failed: signal 9"),
+        (":\n    (folder / 'a').touch()", "README.md (the model card) is"),
+        (f"{CARD}.write_text('---\\na: [\\n---\\n')", "front matter of README.md: "),
+        (f"{CARD}.write_text('---\\n- a\\n---\\n')", "front matter of README.md is not a mapping"),
+        (f"{CARD}.symlink_to('/etc/hostname')", "README.md is not a plain file"),
         (
-            "def build(folder):\n    (folder / 'README.md').write_text('---\\na: [\\n---\\n')",
-            "front matter of README.md: ",
-        ),
-        (
-            "def build(folder):\n    (folder / 'README.md').write_text('---\\n- a\\n---\\n')",
-            "front matter of README.md is not a mapping",
-        ),
-        (
-            "def build(folder):\n    (folder / 'README.md').symlink_to('/etc/hostname')",
-            "README.md is not a plain file",
-        ),
-        (
-            "def build(folder):\n"
-            "    (folder / 'README.md').write_text('')\n"
-            "    (folder / 'model.safetensors').write_bytes(b'\\xff' * 99)",
+            f"{CARD}.touch()\n    (folder / 'model.safetensors').write_bytes(b'\\xff' * 99)",
             "model.safetensors is not a safetensors file",
         ),
         # A disk that is full, as the system itself reports it.
         (
-            "def build(folder):\n    with open('/dev/full', 'w') as file:\n        file.write('x')",
+            ":\n    __import__('pathlib').Path('/dev/full').write_text('x')",
             "no space left on the disk of ",
         ),
     ],
 )
-def test_a_build_that_fails_is_one_line_and_leaves_the_old_one(
-    make, counted, write_stand_in, build, message
-):
+def test_a_build_that_fails_is_one_line_and_leaves_the_old_one(make, counted, build, message):
     served, _ = make()
-    write_stand_in(counted.parent, "plain", build)
+    write_stand_in(counted.parent, "plain", f"def build(folder){build}")
     with pytest.raises(HubError) as caught:
         make()
     assert message in str(caught.value)
@@ -175,22 +162,20 @@ def test_an_id_that_cannot_be_served(registry, tmp_path, stand_ins, id_, message
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("revision", ["main", "../../etc", "abc"])
-def test_a_revision_that_is_no_commit_is_refused(make, revision):
-    with pytest.raises(HubError, match="full commit id"):
-        make(revision=revision)
-
-
-@pytest.mark.parametrize("stand_in", ["../plain", "nothing", "Plain"])
-def test_a_stand_in_that_is_not_there_is_named(make, stand_in):
-    with pytest.raises(HubError, match=f"stand-in '{stand_in}'"):
-        make(stand_in=stand_in)
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [({"revision": revision}, "full commit id") for revision in ("main", "../../etc", "abc")]
+    + [({"stand_in": name}, f"stand-in '{name}'") for name in ("../plain", "nothing", "Plain")],
+)
+def test_an_entry_that_cannot_be_served_is_refused(make, changes, message):
+    with pytest.raises(HubError, match=message):
+        make(**changes)
 
 
 def test_without_ids_everything_with_a_stand_in_is_prepared(tmp_path, registry, counted):
-    entries = {id_: registry[id_] for id_ in (ID, "example/no-pin", "example/not-yet")}
+    entries = {id_: registry[id_] for id_ in (PLAIN, "example/no-pin", "example/not-yet")}
     served = prepare(entries, tmp_path / "root", stand_ins=counted.parent)
-    assert [(one.id, one.revision) for one in served] == [(ID, SHA), ("example/no-pin", "0" * 40)]
+    assert {one.id: one.revision for one in served} == {PLAIN: SHA, "example/no-pin": "0" * 40}
 
 
 SLOW = """
@@ -217,7 +202,7 @@ print(served.files["late.txt"].size)
 
 
 @pytest.fixture
-def preparing(tmp_path, registry_file, write_stand_in):
+def preparing(tmp_path, registry_file):
     """Starts a process that prepares a stand-in whose build takes this many seconds."""
 
     def start(seconds):
@@ -232,14 +217,7 @@ def test_processes_that_prepare_at_once_build_once(preparing, tmp_path):
     processes = [preparing(0.7) for _ in range(4)]
     assert [process.communicate()[0].strip() for process in processes] == ["8"] * 4
     assert len((tmp_path / "runs").read_text().split()) == 1
-    assert names(tmp_path / "root" / ID) == [SHA, f"{SHA}.json"]
-
-
-def wait_for(condition):
-    end = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    assert names(tmp_path / "root" / PLAIN) == [SHA, f"{SHA}.json"]
 
 
 def test_a_killed_build_leaves_nothing_that_counts(preparing, tmp_path):
@@ -250,6 +228,6 @@ def test_a_killed_build_leaves_nothing_that_counts(preparing, tmp_path):
     # Its build goes on for a moment, and must not stand in the way of the next one.
     again = preparing(0)
     assert again.communicate()[0].strip() == "8"
-    assert names(tmp_path / "root" / ID) == [SHA, f"{SHA}.json"]
+    assert names(tmp_path / "root" / PLAIN) == [SHA, f"{SHA}.json"]
     orphan = Path("/proc") / (tmp_path / "runs").read_text().split()[0] / "stat"
     wait_for(lambda: not orphan.exists() or ") Z " in orphan.read_text())  # gone, or a zombie

@@ -22,16 +22,13 @@ def test_a_docstring_is_one_span_and_other_classes_stay_apart() -> None:
 
 def test_a_minified_page_has_the_same_code_text_and_attributes() -> None:
     html = """<!doctype html>
-<html lang="en">
-  <head><title>A</title><script>let a  =  "</b>"</script></head>
-  <body>
-    <p class="x y" title="two words">A  <em>b</em>
+<html lang="en"><head><title>A</title><script>let a  =  "</b>"</script></head>
+  <body><p class="x y" title="two words">A  <em>b</em>
        c</p>
     <pre><code>if a:
     b  # two  blanks
 
-</code></pre>
-  </body>
+</code></pre></body>
 </html>"""
     light = minified(html)
     assert len(light) < len(html)

@@ -9,9 +9,9 @@ from mkdocs.structure.files import File, Files
 from hooks.site.stylesheet import ONE, bundle, combine_stylesheets
 
 
-def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
+def course(tmp_path, styles: dict[str, str]) -> tuple[Files, SimpleNamespace]:
     for name, text in styles.items():
-        path = tmp_path / name.replace("__", "/").replace("_", ".")
+        path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     found = [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*.css"))]
@@ -23,9 +23,8 @@ def course(tmp_path, **styles: str) -> tuple[Files, SimpleNamespace]:
 
 
 def test_theme_comes_first_and_what_is_written_later_stays(tmp_path) -> None:
-    main, palette = "assets__stylesheets__main_1_css", "assets__stylesheets__palette_1_css"
-    styles = {"ours_css": "c {}", palette: "b {}", main: "a {}"}
-    files, config = course(tmp_path, **styles)
+    main, palette = "assets/stylesheets/main.1.css", "assets/stylesheets/palette.1.css"
+    files, config = course(tmp_path, {"ours.css": "c {}", palette: "b {}", main: "a {}"})
     combine_stylesheets(files, config)
     assert files.get_file_from_path(ONE).content_string == "a {}\nb {}\nc {}\n"
     assert config.extra_css == [ONE, "written-later.css"]
@@ -33,7 +32,7 @@ def test_theme_comes_first_and_what_is_written_later_stays(tmp_path) -> None:
 
 def test_theme_without_the_expected_stylesheets_stops_the_build(tmp_path) -> None:
     with pytest.raises(PluginError, match=r"has no stylesheets .*main.*name its new ones"):
-        combine_stylesheets(*course(tmp_path, ours_css="c {}"))
+        combine_stylesheets(*course(tmp_path, {"ours.css": "c {}"}))
 
 
 def test_comments_go_and_rules_stay() -> None:

@@ -14,10 +14,7 @@ PARTS = ("embedding_model", "classifier")  # one .ckpt file each, as SpeechBrain
 
 # The twelve labels of the real checkpoint, then the ten digits that this stand-in adds.
 COMMANDS = ("yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
-DIGITS = (
-    *("zero", "one", "two", "three", "four"),
-    *("five", "six", "seven", "eight", "nine"),
-)
+DIGITS = (*("zero", "one", "two", "three", "four"), *("five", "six", "seven", "eight", "nine"))
 LABELS = (*COMMANDS, "unknown", "silence", *DIGITS)
 
 

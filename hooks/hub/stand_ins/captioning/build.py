@@ -49,18 +49,15 @@ def configure(size: int) -> transformers.Blip2Config:
         attention_probs_dropout_prob=0.0,
         max_position_embeddings=POSITIONS,
         cross_attention_frequency=1,
-        encoder_hidden_size=WIDTH,
     )
     text = transformers.OPTConfig(
         vocab_size=size,
         hidden_size=WIDTH,
-        word_embed_proj_dim=WIDTH,
         ffn_dim=2 * WIDTH,
         num_hidden_layers=2,
         num_attention_heads=4,
         max_position_embeddings=POSITIONS,
         dropout=0.0,
-        attention_dropout=0.0,
         bos_token_id=BOS,
         pad_token_id=PAD,
         eos_token_id=EOS,

@@ -14,17 +14,13 @@ HERE = Path(__file__).parent
 
 ARCHITECTURE = "resnet18"
 # A fifth of ResNet-18's width, and a stem of three small convolutions for small pictures.
-MODEL_ARGS = {
-    "channels": [16, 32, 64, 92],
-    "stem_width": 16,
-    "stem_type": "deep",
-    "avg_down": True,
-}
+CHANNELS = [16, 32, 64, 92]
+MODEL_ARGS = {"channels": CHANNELS, "stem_width": 16, "stem_type": "deep", "avg_down": True}
 # In the form of timm's own repositories, so that timm, not the snippet, reads it.
-CONFIG = {
+CONFIG: dict = {
     "architecture": ARCHITECTURE,
     "num_classes": len(NAMES),
-    "num_features": 92,  # the last of the channels
+    "num_features": CHANNELS[-1],
     "model_args": MODEL_ARGS,
     "label_names": list(NAMES),
     "pretrained_cfg": {

@@ -69,7 +69,5 @@ def held_out() -> list[Pair]:
     for question, sql in stored():
         slots = SLOT.findall(question)
         for some in itertools.product(*(values(slot, shop=True) for slot in slots)):
-            pair = filled(question, sql, dict(zip(slots, some, strict=True)))
-            if is_held_out(pair[1]):
-                found.append(pair)
-    return found
+            found.append(filled(question, sql, dict(zip(slots, some, strict=True))))
+    return [pair for pair in found if is_held_out(pair[1])]

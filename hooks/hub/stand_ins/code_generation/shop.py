@@ -5,7 +5,6 @@ tables, about 170 rows, the same ones in every run.
 """
 
 import random
-from collections.abc import Iterable
 
 from hooks.core.paths import DOCS
 
@@ -46,8 +45,14 @@ PRODUCTS = {
     "school": ["lunch box", "pencil case", "chalk board", "glue stick", "wax crayon"],
 }
 STATUSES = ["open", "shipped", "returned", "canceled"]
-MONTHS = {"January": "01", "February": "02", "March": "03", "April": "04", "May": "05"}
-MONTHS |= {"June": "06"}
+MONTHS = {
+    "January": "01",
+    "February": "02",
+    "March": "03",
+    "April": "04",
+    "May": "05",
+    "June": "06",
+}
 SOLD = CATEGORIES[:4]  # the shop's own categories
 KNOWN = CITIES[:7]  # the cities of its customers
 # Names of customers, fixed: questions written by hand name them.
@@ -64,14 +69,10 @@ def tables(seed: int = 20) -> dict[str, list[tuple]]:
     joined = sorted(f"2025-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}" for _ in CUSTOMERS)
     cities = [*KNOWN, *draw.choices(KNOWN, k=len(CUSTOMERS) - len(KNOWN))]
     draw.shuffle(cities)
-    customers = [
-        (number, *one) for number, one in enumerate(zip(CUSTOMERS, cities, joined, strict=True), 1)
-    ]
+    customers = [(i, *one) for i, one in enumerate(zip(CUSTOMERS, cities, joined, strict=True), 1)]
     names = [(name, category) for category in SOLD for name in PRODUCTS[category]]
     prices = draw.sample(range(4, 95), len(names))
-    products = [
-        (i, *one, price) for i, (one, price) in enumerate(zip(names, prices, strict=True), 1)
-    ]
+    products = [(i, *names[i - 1], price) for i, price in enumerate(prices, 1)]
     buyers = [*draw.sample(range(1, 17), 14)]
     ordering = [*buyers, *draw.choices(buyers, k=24), None, None]
     draw.shuffle(ordering)
@@ -116,12 +117,10 @@ def values(kind: str, shop: bool = False) -> list[str]:
     Raises:
         KeyError: There is no such slot.
     """
-    numbers: Iterable[int]
-    numbers = {"n": range(5, 91) if not shop else range(5, 91, 5), "k": range(2, 7)}.get(kind, ())
-    if numbers:
-        return [str(number) for number in numbers]
-    known = CATEGORIES[:4] if shop else CATEGORIES
+    known = SOLD if shop else CATEGORIES
     return {
+        "n": [*map(str, range(5, 91, 5 if shop else 1))],
+        "k": [*map(str, range(2, 7))],
         "city": KNOWN if shop else CITIES,
         "name": CUSTOMERS if shop else [f"{a} {b}" for a in FIRST for b in LAST],
         "category": known,

@@ -71,24 +71,16 @@ def build(folder: Path) -> None:
     labels = np.eye(len(TOPICS), dtype=np.int32)[topics]
     train, known = TRAIN_PER_TOPIC * len(TOPICS), len(topics) - TEST
     graph: dict[int, list[int]] = {node: [] for node in range(len(topics))}
-    for one, other in place[edges]:
-        graph[int(one)].append(int(other))
-        graph[int(other)].append(int(one))
-    parts = {
-        "x": words[:train],
-        "y": labels[:train],
-        "allx": words[:known],
-        "ally": labels[:known],
-        "tx": words[known:],
-        "ty": labels[known:],
-        "graph": graph,
-    }
+    for one, other in place[edges].tolist():
+        graph[one].append(other)
+        graph[other].append(one)
+    split = {"": slice(train), "all": slice(known), "t": slice(known, None)}
+    parts = {f"{name}x": words[rows] for name, rows in split.items()} | {"graph": graph}
+    parts |= {f"{name}y": labels[rows] for name, rows in split.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in parts.items():
         # Planetoid's format is a pickle. This one is written here and read on the same machine.
         (folder / f"ind.cora.{name}").write_bytes(pickle.dumps(value, protocol=4))
     lines = "".join(f"{node}\n" for node in range(known, len(topics)))
     (folder / "ind.cora.test.index").write_text(lines, encoding="utf-8")
-    card = Path(__file__).parent / "README.md"
-    if card.exists():
-        shutil.copyfile(card, folder / "README.md")
+    shutil.copyfile(Path(__file__).with_name("README.md"), folder / "README.md")

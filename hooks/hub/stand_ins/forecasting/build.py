@@ -36,10 +36,8 @@ def configure() -> T5Config:
         dropout_rate=0.0,
         feed_forward_proj="relu",
         vocab_size=2,
-        pad_token_id=0,
         decoder_start_token_id=0,
         reg_token_id=1,
-        is_encoder_decoder=True,
         use_cache=False,
     )
 

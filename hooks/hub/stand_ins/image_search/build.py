@@ -28,16 +28,10 @@ def configure() -> Dinov2Config:
 def preprocessing() -> BitImageProcessor:
     """Return the real checkpoint's steps: shorter side, square from the middle, normalize."""
     return BitImageProcessor(
-        do_resize=True,
         size={"shortest_edge": SIZE},
-        resample=3,  # bicubic
-        do_center_crop=True,
         crop_size={"height": SIZE, "width": SIZE},
-        do_rescale=True,
-        do_normalize=True,
         image_mean=MEAN,
         image_std=STD,
-        do_convert_rgb=True,
     )
 
 

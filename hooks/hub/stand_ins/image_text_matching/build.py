@@ -53,9 +53,8 @@ def tokenizer() -> transformers.CLIPTokenizer:
 
 def processor() -> transformers.CLIPProcessor:
     """Return preprocessing of pictures and words, with CLIP's own colors."""
-    pictures = transformers.CLIPImageProcessor(
-        size={"shortest_edge": SIZE}, crop_size={"height": SIZE, "width": SIZE}
-    )
+    square = {"height": SIZE, "width": SIZE}
+    pictures = transformers.CLIPImageProcessor(size={"shortest_edge": SIZE}, crop_size=square)
     return transformers.CLIPProcessor(pictures, tokenizer())
 
 

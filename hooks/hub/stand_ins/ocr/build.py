@@ -64,8 +64,6 @@ def configure(size: int, width: int = WIDTH) -> transformers.VisionEncoderDecode
         pad_token_id=PAD,
         eos_token_id=EOS,
         decoder_start_token_id=EOS,
-        is_decoder=True,
-        add_cross_attention=True,
     )
     return transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(
         encoder, decoder, decoder_start_token_id=EOS, pad_token_id=PAD, eos_token_id=EOS
@@ -97,14 +95,7 @@ def make_image_processor(width: int = WIDTH) -> transformers.DonutImageProcessor
     The real checkpoint presses every line into a square. This one keeps the proportions, and
     makes a line that would be wider than 256 pixels smaller.
     """
-    return transformers.DonutImageProcessor(
-        size={"height": HEIGHT, "width": width},
-        do_thumbnail=True,
-        do_align_long_axis=False,
-        do_pad=True,
-        image_mean=[0.5, 0.5, 0.5],
-        image_std=[0.5, 0.5, 0.5],
-    )
+    return transformers.DonutImageProcessor(size={"height": HEIGHT, "width": width})
 
 
 def build(folder: Path, source: Path = HERE) -> None:

@@ -19,7 +19,6 @@ def configure() -> transformers.Sam2Config:
         image_size=[SIZE, SIZE],
         embed_dim_per_stage=WIDTHS,
         blocks_per_stage=[1, 1, 2, 1],
-        num_attention_heads=1,
         num_attention_heads_per_stage=[1, 2, 2, 4],
         window_size_per_stage=[8, 4, 6, 3],
         global_attention_blocks=[3],

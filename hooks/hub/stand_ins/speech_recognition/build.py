@@ -38,7 +38,6 @@ def configure() -> transformers.Wav2Vec2Config:
         hidden_dropout=0.0,
         attention_dropout=0.0,
         activation_dropout=0.0,
-        feat_proj_dropout=0.0,
         final_dropout=0.0,
         layerdrop=0.0,
         mask_time_prob=0.1,
@@ -46,9 +45,6 @@ def configure() -> transformers.Wav2Vec2Config:
         mask_feature_prob=0.05,
         mask_feature_length=8,
         ctc_loss_reduction="mean",
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
     )
 
 

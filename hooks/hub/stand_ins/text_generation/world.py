@@ -37,11 +37,8 @@ def _invented(count: int, parts: int, seed: int) -> list[str]:
     draw = random.Random(seed)
     names = set()
     while len(names) < count:
-        pieces = [
-            draw.choice("bcdfgklmnprstvwz") + draw.choice("aeiou") + draw.choice(["", *"nrlsx"])
-            for _ in range(parts)
-        ]
-        names.add("".join(pieces).capitalize())
+        syllables = ("bcdfgklmnprstvwz", "aeiou", ["", *"nrlsx"]) * parts
+        names.add("".join(map(draw.choice, syllables)).capitalize())
     return sorted(names)
 
 
@@ -201,14 +198,12 @@ def review(draw: random.Random) -> Example:
 
 def _single(draw: random.Random, task: str, held_out: bool) -> Example:
     """Return an example of `translate` or `review` whose sentence is held out, or is not."""
-    make, prefix = {
-        "translate": (german, "translate English to German: "),
-        "review": (review, "sst2 sentence: "),
-    }[task]
+    prefixes = {german: "translate English to German: ", review: "sst2 sentence: "}
+    make = {"translate": german, "review": review}[task]
     while True:
         text, target = make(draw)
         if is_held_out(text) == held_out:
-            return prefix + text, target
+            return prefixes[make] + text, target
 
 
 def example(draw: random.Random, task: str, held_out: bool = False) -> Example:
@@ -219,6 +214,6 @@ def example(draw: random.Random, task: str, held_out: bool = False) -> Example:
         task: one of `TASKS`, or `summarize_new`, whose patterns are never trained.
         held_out: for the evaluation, with answers and sentences that training never shows.
     """
-    if task in ("summarize", "summarize_new"):
+    if task.startswith("summarize"):
         return _summarize(draw, held_out, new=task == "summarize_new")
     return _answer(draw, held_out) if task == "answer" else _single(draw, task, held_out)

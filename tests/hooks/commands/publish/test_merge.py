@@ -15,24 +15,18 @@ def merged(course):
     return {one.demo: one for one in results}
 
 
-@pytest.fixture
-def shard(course):
-    """Folder of a shard. From 9, 5 and 4 seconds: `ner` is shard 1, the others shard 2."""
-    return lambda number: course.root / "shards" / f"shard-{number}"
-
-
-def test_every_demo_is_taken_from_the_shard_that_ran_it(course, shard):
-    course.notebook("ner", "new\n", folder=shard(1))
-    course.notebook("ner", "not asked for\n", folder=shard(2))
-    course.notebook("translation", "new too\n", folder=shard(2))
-    course.notebook("lora", folder=shard(2))
+def test_every_demo_is_taken_from_the_shard_that_ran_it(course):
+    course.notebook("ner", "new\n", folder=course.shard(1))
+    course.notebook("ner", "not asked for\n", folder=course.shard(2))
+    course.notebook("translation", "new too\n", folder=course.shard(2))
+    course.notebook("lora", folder=course.shard(2))
     results = merged(course)
     assert {one.state for one in results.values()} == {"new"}
     assert (course.text("ner"), course.text("translation")) == ("new\n", "new too\n")
 
 
-def test_the_demos_of_a_lost_machine_keep_their_last_good_notebooks_and_say_so(course, shard):
-    course.notebook("ner", "new\n", folder=shard(1))
+def test_the_demos_of_a_lost_machine_keep_their_last_good_notebooks_and_say_so(course):
+    course.notebook("ner", "new\n", folder=course.shard(1))
     results = merged(course)
     assert [results[d].state for d in ("lora", "ner", "translation")] == ["stale", "new", "stale"]
     assert course.text("lora") == "one 0.50\n"
@@ -41,8 +35,8 @@ def test_the_demos_of_a_lost_machine_keep_their_last_good_notebooks_and_say_so(c
     assert results["lora"].why == f"since {today()}: {LOST}"
 
 
-def test_a_failed_demo_comes_back_with_its_own_reason(course, shard):
-    course.notebook("ner", "last good\n", folder=shard(1), stale=FAILED)
+def test_a_failed_demo_comes_back_with_its_own_reason(course):
+    course.notebook("ner", "last good\n", folder=course.shard(1), stale=FAILED)
     assert merged(course)["ner"].why == "since 2026-11-01: cell 4: ValueError: no"
     assert course.text("ner") == "last good\n"
 
@@ -61,8 +55,8 @@ SPOILED = [
 
 
 @pytest.mark.parametrize(("spoil", "why"), SPOILED)
-def test_a_bad_notebook_is_not_taken(course, shard, spoil, why):
-    path = course.notebook("ner", "new\n", folder=shard(1))
+def test_a_bad_notebook_is_not_taken(course, spoil, why):
+    path = course.notebook("ner", "new\n", folder=course.shard(1))
     path.write_text(spoil(path.read_text()))
     why = f"since {today()}: its machine brought back {why}"
     assert merged(course)["ner"].why == why

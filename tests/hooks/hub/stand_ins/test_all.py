@@ -1,6 +1,7 @@
 """What holds of all stand-ins: each folder with a `build.py` is one."""
 
 import ast
+import json
 import os
 import shutil
 from importlib import import_module
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from huggingface_hub import ModelCard
 from safetensors.torch import load_file, save_file
 
@@ -67,6 +69,17 @@ def test_weights_are_small_and_half_precision(name):
     assert WEIGHTS[name].stat().st_size < 6_000_000
     tensors = load_file(WEIGHTS[name]).values()
     assert {one.dtype for one in tensors if one.is_floating_point()} == {torch.float16}
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_what_transformers_loads_has_full_precision(name, built):
+    folder = built(name).folder
+    config = folder / "config.json"
+    kinds = json.loads(config.read_text("utf-8")).get("architectures") if config.exists() else None
+    for kind in kinds or ():
+        if model := getattr(transformers, kind, None):  # timm and Chronos have their own classes
+            loaded = model.from_pretrained(folder).parameters()
+            assert {tensor.dtype for tensor in loaded} == {torch.float32}
 
 
 def test_all_weights_together_are_small():

@@ -5,15 +5,12 @@ import random
 import sqlite3
 
 import pytest
-import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from hooks.core.paths import DOCS
 from hooks.hub.stand_ins.code_generation import functions, questions, shop
 from hooks.training.code_generation import recipe
 from snippets.code.code_generation import PYTHON, SQL
-
-CODE = DOCS / "code"
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +21,8 @@ def coder(repository):
 
 def test_it_loads_through_the_plain_calls(coder):
     tokenizer, model = coder
-    assert type(model).__name__ == "Qwen2ForCausalLM"
-    assert type(tokenizer).__name__ == "Qwen2Tokenizer"
-    assert model.dtype == torch.float32
+    kinds = type(model).__name__, type(tokenizer).__name__
+    assert kinds == ("Qwen2ForCausalLM", "Qwen2Tokenizer")
     assert len(tokenizer) == model.config.vocab_size
 
 
@@ -48,15 +44,13 @@ def test_the_prompts_of_snippet_and_shop_are_pieces_it_knows(coder):
 def test_the_shop_of_the_page_is_the_one_that_is_drawn():
     assert shop.FILE.read_text("utf-8") == shop.script()
     assert shop.script(21) != shop.script()
-    here, *others = recipe.shops()
-    for one in (here, *others):
+    for one in recipe.shops():
         count = "SELECT COUNT(*) FROM customers WHERE NOT EXISTS "
         count += "(SELECT 1 FROM orders WHERE customer_id = customers.id)"
         assert one.execute(count).fetchone() == (2,)
         assert one.execute("SELECT COUNT(DISTINCT price) FROM products").fetchone() == (20,)
-        assert one.execute("SELECT COUNT(*) FROM orders WHERE customer_id IS NULL").fetchone() == (
-            2,
-        )
+        (orphans,) = one.execute("SELECT COUNT(*) FROM orders WHERE customer_id IS NULL").fetchone()
+        assert orphans == 2
 
 
 def test_every_stored_query_runs_and_every_slot_has_values():
@@ -86,8 +80,7 @@ def test_training_and_evaluation_share_no_query_and_no_function():
 
 def test_the_pages_stored_wordings_were_held_out():
     known = dict(questions.held_out())
-    with (CODE / "questions.csv").open(encoding="utf-8", newline="") as file:
+    with (DOCS / "code" / "questions.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "stored wording"]
     assert len(rows) == 24
-    for row in rows:
-        assert known[row["question"]] == row["sql"]
+    assert all(known[row["question"]] == row["sql"] for row in rows)

@@ -6,15 +6,8 @@ import torch
 from PIL import Image
 
 from hooks.core.paths import DOCS
-from hooks.hub.stand_ins.detection.build import (
-    CLASSES,
-    COCO,
-    FILE,
-    IDS,
-    SIZE,
-    DetectionModel,
-    load,
-)
+from hooks.hub.stand_ins.detection import build
+from hooks.hub.stand_ins.detection.build import CLASSES, COCO, FILE, IDS, SIZE
 from hooks.worlds.emoji.art import SCENE_CLASSES
 
 SCENES = DOCS / "vision" / "scenes"
@@ -24,7 +17,7 @@ def test_the_checkpoint_needs_no_trust(repository):
     from ultralytics.nn.tasks import torch_safe_load
 
     checkpoint, _ = torch_safe_load(repository / FILE, safe_only=True)
-    assert isinstance(checkpoint["model"], DetectionModel)
+    assert isinstance(checkpoint["model"], build.DetectionModel)
     assert checkpoint["train_args"] == {"task": "detect", "imgsz": SIZE}
 
 
@@ -32,7 +25,7 @@ def test_the_wide_head_says_what_the_trained_one_said(repository):
     from ultralytics import YOLO
 
     wide = YOLO(repository / FILE).model.eval()
-    narrow = load()
+    narrow = build.load()
     picture = torch.rand(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         one, other = wide(picture)[0], narrow.float().eval()(picture)[0]
@@ -54,11 +47,10 @@ def test_the_truth_fits_the_scenes():
     with Image.open(SCENES / "detection.webp") as sheet:
         assert sheet.size == (4 * SIZE, 4 * SIZE)
     assert len(truth) == 16
+    assert all(truth)
     for number, objects in enumerate(truth):
-        assert objects
         for thing in objects:
             x0, y0, x1, y1 = thing["box"]
             assert 0 <= x0 < x1 <= SIZE
             assert 0 <= y0 < y1 <= SIZE
-            assert (thing["name"] in CLASSES) == (number < 12)
-            assert (thing["name"] in COCO.values()) == (number < 12)
+            assert (thing["name"] in CLASSES) == (thing["name"] in COCO.values()) == (number < 12)

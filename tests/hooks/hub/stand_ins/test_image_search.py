@@ -8,23 +8,17 @@ from transformers import AutoImageProcessor, AutoModel, Dinov2Model
 
 from hooks.hub.stand_ins.image_search.build import MEAN, SIZE, STD
 from hooks.training.image_search import recipe, views
-from hooks.worlds.emoji.art import NAMES, UNKNOWN
-from hooks.worlds.emoji.background import KINDS
+from hooks.worlds.emoji.art import NAMES
 
 
 def test_the_plain_calls_load_a_dinov2(repository):
     model = AutoModel.from_pretrained(repository)
     assert isinstance(model, Dinov2Model)
-    assert model.dtype == torch.float32
     processor = AutoImageProcessor.from_pretrained(repository)
     inputs = processor(images=[Image.new("RGB", (90, 60))] * 2, return_tensors="pt")
     assert inputs["pixel_values"].shape == (2, 3, SIZE, SIZE)
-    vectors = model(**inputs).pooler_output
-    assert vectors.shape == (2, model.config.hidden_size)
-
-
-def test_what_the_recipe_trains_on_is_what_the_preprocessing_makes(repository):
-    processor = AutoImageProcessor.from_pretrained(repository)
+    assert model(**inputs).pooler_output.shape == (2, model.config.hidden_size)
+    # What the recipe trains on is what the preprocessing makes.
     assert (list(processor.image_mean), list(processor.image_std)) == (MEAN, STD)
     pixels = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
     served = processor(images=[Image.fromarray(pixels)], return_tensors="pt")["pixel_values"]
@@ -43,28 +37,17 @@ def test_the_loss_by_hand(monkeypatch):
 
 def test_two_views_show_one_thing_and_nothing_but_pictures_comes_out():
     world = views.World(1, ("gradient",), 4)
+    assert len(world.things) == len(NAMES)
     one, two = world.pairs(6)
     assert one.shape == two.shape == (6, 3, SIZE, SIZE)
     assert torch.isfinite(one).all()
     assert (one - two).abs().amax((1, 2, 3)).min() > 0.1  # no view twice
     again = views.World(1, ("gradient",), 4).pairs(6)
-    assert torch.equal(one, again[0])
-    assert torch.equal(two, again[1])
-
-
-def test_training_never_sees_the_held_out_backgrounds_nor_the_new_things():
-    assert set(recipe.KINDS_SEEN) | set(recipe.HELD_OUT_KINDS) == set(KINDS)
-    assert not set(recipe.KINDS_SEEN) & set(recipe.HELD_OUT_KINDS)
-    assert len(views.World(1, ("gradient",), 1).things) == len(NAMES)
-    assert not set(UNKNOWN) & set(NAMES)
+    assert all(map(torch.equal, (one, two), again))
 
 
 def test_five_nearest_by_hand():
     gallery = np.eye(2).repeat(5, 0)
     names = ["a"] * 5 + ["b"] * 5
-    queries = np.array([[0.9, 0.1], [0.2, 1], [1, 0.5], [1, 0.1]])
-    # The last two lie with a; one of them is called b.
-    nearest = recipe.KNeighborsClassifier(5, metric="cosine", algorithm="brute").fit(gallery, names)
-    assert nearest.predict(queries).tolist() == ["a", "b", "a", "a"]
     assert recipe.five_nearest(gallery, gallery, names) == 100
     assert recipe.five_nearest(gallery, gallery[::-1], names) == 0

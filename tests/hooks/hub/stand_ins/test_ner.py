@@ -1,25 +1,14 @@
 """The entity stand-in: the real checkpoint's labels, whole spans."""
 
-import json
-
-import torch
-from transformers import AutoTokenizer, pipeline
+from transformers import pipeline
 
 from hooks.training.ner.spans import Score, score, spans_of, text_of
 
 
-def test_labels_and_limit_of_the_real_checkpoint(repository):
-    config = json.loads((repository / "config.json").read_text(encoding="utf-8"))
-    order = ["O", "B-MISC", "I-MISC", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
-    assert config["id2label"] == {str(index): name for index, name in enumerate(order)}
-    assert config["architectures"] == ["BertForTokenClassification"]
-    assert AutoTokenizer.from_pretrained(repository).model_max_length == 512
-
-
 def test_a_plain_sentence_through_the_real_pipeline(repository):
     tagger = pipeline("ner", model=str(repository), aggregation_strategy="simple")
+    assert type(tagger.model).__name__ == "BertForTokenClassification"
     entities = tagger("Albert Einstein was born in Germany.")
-    assert tagger.model.dtype == torch.float32
     assert [(e["entity_group"], e["start"], e["end"]) for e in entities] == [
         ("PER", 0, 15),
         ("LOC", 28, 35),

@@ -5,15 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
+import transformers
 from PIL import Image
 from torchvision.models.segmentation import DeepLabV3_MobileNet_V3_Large_Weights
-from transformers import (
-    AutoImageProcessor,
-    AutoModelForSemanticSegmentation,
-    MobileViTForSemanticSegmentation,
-    Sam2Model,
-    Sam2Processor,
-)
 
 from hooks.commands.inputs import segmentation
 from hooks.hub.stand_ins.segmentation_deeplab import build as deeplab_build
@@ -27,23 +21,17 @@ from hooks.worlds.emoji.art import NAMES, SCENE_CLASSES, UNKNOWN
 
 def test_the_plain_calls_load_a_deeplab_with_the_names_of_voc(built):
     folder = built("segmentation_deeplab").folder
-    processor = AutoImageProcessor.from_pretrained(folder)
-    model = AutoModelForSemanticSegmentation.from_pretrained(folder)
-    assert isinstance(model, MobileViTForSemanticSegmentation)
-    assert model.dtype == torch.float32
+    processor = transformers.AutoImageProcessor.from_pretrained(folder)
+    model = transformers.AutoModelForSemanticSegmentation.from_pretrained(folder)
+    assert isinstance(model, transformers.MobileViTForSemanticSegmentation)
     categories = DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1.meta["categories"]
-    assert list(model.config.id2label.values())[1:] == categories[1:]
-    assert model.config.id2label[0] == "background"
+    assert list(model.config.id2label.values()) == ["background", *categories[1:]]
     # Reads blue first and from 0 to 1, as the real one does.
     white = np.full((200, 300, 3), (255, 0, 0), np.uint8)
     values = processor(images=white, return_tensors="pt")["pixel_values"]
     assert values.shape == (1, 3, deeplab_build.SIZE, deeplab_build.SIZE)
     assert values[0, :, 0, 0].tolist() == [0, 0, 1]
-
-
-def test_the_recipe_feeds_what_the_processor_feeds(built):
-    folder = built("segmentation_deeplab").folder
-    processor = AutoImageProcessor.from_pretrained(folder)
+    # The recipe feeds what the processor feeds.
     (scene,) = deeplab_recipe.scenes(1, 1)
     pixels, _ = deeplab_recipe.tensors([scene])
     fed = processor(images=scene.image, return_tensors="pt")["pixel_values"]
@@ -75,28 +63,17 @@ def test_iou_by_hand():
 
 def test_the_plain_calls_load_a_sam(built):
     folder = built("segmentation_sam").folder
-    processor = Sam2Processor.from_pretrained(folder)
-    model = Sam2Model.from_pretrained(folder)
-    assert model.dtype == torch.float32
+    processor = transformers.Sam2Processor.from_pretrained(folder)
+    model = transformers.Sam2Model.from_pretrained(folder)
     (scene,) = sam_recipe.scenes(1, 1, tuple(NAMES))
-    inputs = processor(
-        images=scene.image.resize((90, 60)),
-        input_points=[[[[45, 30]]]],
-        input_labels=[[[1]]],
-        return_tensors="pt",
-    )
+    small, point = scene.image.resize((90, 60)), {"input_points": [[[[45, 30]]]]}
+    inputs = processor(small, input_labels=[[[1]]], return_tensors="pt", **point)
     middle = [sam_build.SIZE / 2] * 2
     assert inputs["input_points"][0, 0, 0].tolist() == pytest.approx(middle)  # fp32
     with torch.inference_mode():
         outputs = model(**inputs)
     (masks,) = processor.post_process_masks(outputs.pred_masks, inputs["original_sizes"])
     assert (masks.shape, outputs.iou_scores.shape) == ((1, 3, 60, 90), (1, 1, 3))
-
-
-def test_the_sam_recipe_feeds_what_the_processor_feeds(built):
-    folder = built("segmentation_sam").folder
-    processor = Sam2Processor.from_pretrained(folder)
-    (scene,) = sam_recipe.scenes(1, 1, tuple(NAMES))
     pixels, points, masks, _ = sam_recipe.tensors([scene])
     fed = processor(images=scene.image, return_tensors="pt")["pixel_values"]
     # The processor joins scaling and normalizing into one step: other rounding.

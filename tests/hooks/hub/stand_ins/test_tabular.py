@@ -8,15 +8,13 @@ from hooks.hub.stand_ins.tabular import prior
 from hooks.hub.stand_ins.tabular.build import FILE
 from hooks.training.tabular import recipe
 
-RULES = (prior.clusters, prior.linear, prior.trees, prior.network)
-
 
 def test_it_opens_without_running_code(repository):
     loaded = torch.load(repository / FILE, weights_only=True)
     assert loaded.keys() == {"state_dict", "config", "inference_config"}
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", [prior.clusters, prior.linear, prior.trees, prior.network])
 def test_each_rule_draws_classes_that_the_columns_tell(rule):
     rng = torch.Generator().manual_seed(0)
     x, y = rule(rng, 3, 200, 6, 4)

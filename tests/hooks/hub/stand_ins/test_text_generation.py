@@ -4,7 +4,6 @@ import random
 import re
 
 import pytest
-import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from hooks.hub.stand_ins.text_generation.world import TASKS, example, is_held_out
@@ -14,22 +13,21 @@ def test_it_loads_through_the_plain_calls(repository):
     model = AutoModelForSeq2SeqLM.from_pretrained(repository)
     tokenizer = AutoTokenizer.from_pretrained(repository)
     assert type(model).__name__ == "T5ForConditionalGeneration"
-    assert model.dtype == torch.float32
     assert len(tokenizer) == model.config.vocab_size
     assert tokenizer.model_max_length == 512
 
 
 def test_a_word_of_the_world_is_one_piece_and_other_text_survives(repository):
     tokenizer = AutoTokenizer.from_pretrained(repository)
-    draw = random.Random(7)
+    draw, texts = random.Random(7), ["Quixotic zebras, 1234!"]
     for task in TASKS:
         for text in example(draw, task, held_out=True):
             pieces = tokenizer.tokenize(text)
             assert len(pieces) == len(re.findall(r"[.,?!]|[^\s.,?!]+", text)), pieces
-            ids = tokenizer(text)["input_ids"]
-            assert tokenizer.decode(ids, skip_special_tokens=True) == text
-    ids = tokenizer("Quixotic zebras, 1234!")["input_ids"]
-    assert tokenizer.decode(ids, skip_special_tokens=True) == "Quixotic zebras, 1234!"
+            texts.append(text)
+    for text in texts:
+        ids = tokenizer(text)["input_ids"]
+        assert tokenizer.decode(ids, skip_special_tokens=True) == text
 
 
 @pytest.mark.parametrize("task", ["summarize", "translate", "review"])

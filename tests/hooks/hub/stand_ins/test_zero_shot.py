@@ -6,19 +6,14 @@ from huggingface_hub import ModelCard
 from transformers import pipeline
 
 from hooks.core.paths import STAND_INS
-from hooks.hub.stand_ins.zero_shot.build import LABELS
 from hooks.training.zero_shot import data
 
-SOURCE = STAND_INS / "zero_shot"
-CARD = ModelCard.load(SOURCE / "README.md")
+CARD = ModelCard.load(STAND_INS / "zero_shot" / "README.md")
 
 
-def test_the_pipeline_finds_the_labels_of_the_real_checkpoint(repository):
+def test_the_pipeline_finds_the_label_that_follows(repository):
     classifier = pipeline("zero-shot-classification", model=str(repository))
-    assert classifier.model.config.id2label == LABELS
-    assert LABELS == {0: "contradiction", 1: "neutral", 2: "entailment"}
     assert classifier.entailment_id == 2
-    assert classifier.tokenizer.model_max_length == 512
     answer = classifier("We fried fish and boiled potatoes.", ["astronomy", "food", "money"])
     assert answer["labels"][0] == "food"
 

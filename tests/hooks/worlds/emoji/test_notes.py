@@ -25,8 +25,7 @@ def test_a_note_is_bright_paper_with_dark_letters_inside_the_picture(word):
         rows, columns = np.flatnonzero(note.any(1)), np.flatnonzero(note.any(0))
         assert columns[-1] - columns[0] < 64
         assert rows[-1] - rows[0] + 1 <= 64 / 3 + 8  # turned by up to 6 degrees
-        assert values[note].mean(-1).max() > 200
-        assert values[note].mean(-1).min() < 130
+        assert values[note].mean(-1).max() > 200 > 130 > values[note].mean(-1).min()
 
 
 def test_the_same_seed_gives_the_same_note_and_an_empty_word_none():
