@@ -16,14 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import nll_loss
 from torchaudio.transforms import MFCC
 
-from hooks.hub.stand_ins.audio_classification.build import (
-    COMMANDS,
-    LABELS,
-    PARTS,
-    WEIGHTS,
-    build,
-    modules,
-)
+from hooks.hub.stand_ins.audio_classification import build as hub
 from hooks.training.audio_classification.data import (
     HELD_OUT_WORDS,
     SPEAKERS,
@@ -123,7 +116,7 @@ def _batches(
             longest = max(len(clip.samples) for clip in chosen) * rng.uniform(1, 1.25)
             room = int(min(max(longest, RATE // 4), 1.1 * RATE))
             waves = np.stack([vary(rng, clip.samples, room) for clip in chosen])
-            truths = [LABELS.index(clip.label) for clip in chosen]
+            truths = [hub.LABELS.index(clip.label) for clip in chosen]
             yield torch.from_numpy(waves), torch.tensor(truths)
 
 
@@ -131,7 +124,7 @@ def _learn(run: Run, clips: Sequence[Clip], epochs: int) -> None:
     """Train the served parts on clips and write their running average."""
     torch.manual_seed(SEED)
     rng = np.random.default_rng(SEED)
-    parts = nn.ModuleDict(modules()).to(run.device).train()
+    parts = nn.ModuleDict(hub.modules()).to(run.device).train()
     average = running_average(parts, AVERAGING, rise=10)
     adamw = torch.optim.AdamW(parts.parameters(), LEARNING_RATE, weight_decay=0.02)
 
@@ -155,8 +148,8 @@ def _learn(run: Run, clips: Sequence[Clip], epochs: int) -> None:
         clip=2.0,
         after=lambda: average.update_parameters(parts),
     )
-    served = nn.ModuleDict({name: average.module[name] for name in PARTS})
-    save_fp16(served, run.folder / WEIGHTS, without=("num_batches_tracked",))
+    served = nn.ModuleDict({name: average.module[name] for name in hub.PARTS})
+    save_fp16(served, run.folder / hub.WEIGHTS, without=("num_batches_tracked",))
 
 
 def train(run: Run) -> None:
@@ -184,11 +177,11 @@ def train(run: Run) -> None:
 def _answers(folder: Path, clips: Sequence[Clip], margin: int = MARGIN) -> list[str]:
     """Return the label of each clip with `margin` silent samples around, by the model as served."""
     with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
+        hub.build(Path(served), folder)
         # Read where they were built: the address in the file is that of the Hub.
         overrides = {"pretrained_path": served}
         model = EncoderClassifier.from_hparams(source=served, overrides=overrides)
-    model.hparams.label_encoder.expect_len(len(LABELS))
+    model.hparams.label_encoder.expect_len(len(hub.LABELS))
     waves = [torch.from_numpy(np.pad(clip.samples, margin)) for clip in clips]
     return [model.classify_batch(wave)[3][0] for wave in waves]
 
@@ -225,7 +218,7 @@ def evaluate(folder: Path) -> dict[str, float]:
 
     found = {"digits": right(test), "cut close": right(test, margin=0)}
     found["baseline"] = _accuracy(_baseline(training, test), test)
-    found["commands"] = right(spoken(rng, COMMANDS, 20, HELD_OUT_VOICES))
+    found["commands"] = right(spoken(rng, hub.COMMANDS, 20, HELD_OUT_VOICES))
     found["unknown"] = right(spoken(rng, HELD_OUT_WORDS, 20, HELD_OUT_VOICES, label="unknown"))
     found["silence"] = right(noises(rng, 100))
     for snr in SNRS:

@@ -14,16 +14,7 @@ from ultralytics import YOLO, settings
 from ultralytics.nn.tasks import torch_safe_load
 from ultralytics.utils import YAML
 
-from hooks.hub.stand_ins.detection.build import (
-    CLASSES,
-    COCO,
-    COMPUTED,
-    FILE,
-    SIZE,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.detection import build as hub
 from hooks.training.card import rows
 from hooks.training.frame import Recipe, Run
 from hooks.training.weights import save_fp16
@@ -56,11 +47,11 @@ def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -
     for place in (images, labels):
         place.mkdir(parents=True)
     for number in range(count):
-        scene = draw(rng, SIZE)
+        scene = draw(rng, hub.SIZE)
         scene.image.save(images / f"{number:05}.jpg", quality=95)
         lines = []
         for thing in scene.objects:
-            x0, y0, x1, y1 = (side / SIZE for side in thing.box)
+            x0, y0, x1, y1 = (side / hub.SIZE for side in thing.box)
             box = (x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0
             lines.append(" ".join(map(str, (numbers[thing.name], *(f"{v:.6f}" for v in box)))))
         (labels / f"{number:05}.txt").write_text("\n".join(lines))
@@ -73,17 +64,17 @@ def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -
 
 def train(run: Run) -> None:
     """Train on new scenes and write the weights; a limit makes the scenes fewer."""
-    assert CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
+    assert hub.CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
     folder, count = run.folder, SCENES["train"]
-    numbers = {name: number for number, name in enumerate(CLASSES)}
+    numbers = {name: number for number, name in enumerate(hub.CLASSES)}
     write_scenes(folder, "trial", SCENES["trial"], numbers)
     data = write_scenes(folder, "train", run.limit * BATCH if run.limit else count, numbers)
     start = folder / "yolov8n.yaml"
-    YAML.save(start, configure(len(CLASSES)))
+    YAML.save(start, hub.configure(len(hub.CLASSES)))
     YOLO(start, task="detect").train(
         data=data,
         epochs=1 if run.limit else EPOCHS,
-        imgsz=SIZE,
+        imgsz=hub.SIZE,
         batch=BATCH,
         nbs=BATCH,
         optimizer="AdamW",
@@ -109,19 +100,19 @@ def train(run: Run) -> None:
         name="train",
     )
     checkpoint, _ = torch_safe_load(folder / "runs/train/weights/last.pt", safe_only=True)
-    save_fp16(checkpoint["model"], folder / WEIGHTS, without=COMPUTED)
+    save_fp16(checkpoint["model"], folder / hub.WEIGHTS, without=hub.COMPUTED)
 
 
 def evaluate(folder: Path) -> tuple[dict[str, float], int]:
     """Return scores of the model as it is served, and how many objects there were to find."""
-    numbers = {name: number for number, name in COCO.items()}
+    numbers = {name: number for number, name in hub.COCO.items()}
     with tempfile.TemporaryDirectory() as home:
         scratch = Path(home)
         data = write_scenes(scratch, "test", SCENES["test"], numbers)
-        build(scratch / "served", folder)
-        found = YOLO(scratch / "served" / FILE).val(
+        hub.build(scratch / "served", folder)
+        found = YOLO(scratch / "served" / hub.FILE).val(
             data=data,
-            imgsz=SIZE,
+            imgsz=hub.SIZE,
             batch=BATCH,
             workers=0,
             rect=False,
@@ -133,7 +124,7 @@ def evaluate(folder: Path) -> tuple[dict[str, float], int]:
         )
         labels = (scratch / "test" / "labels").glob("*.txt")
         objects = sum(len(file.read_text().splitlines()) for file in labels)
-    names = [COCO[int(number)] for number in found.box.ap_class_index]
+    names = [hub.COCO[int(number)] for number in found.box.ap_class_index]
     worst = min(range(len(names)), key=lambda row: found.box.ap50[row])
     scores = {
         "mAP50": float(found.box.map50),

@@ -11,14 +11,7 @@ from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, SeasonalNaive
 from torch import Tensor
 
-from hooks.hub.stand_ins.forecasting.build import (
-    CONTEXT,
-    HORIZON,
-    QUANTILES,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.forecasting import build as hub
 from hooks.training.card import rows
 from hooks.training.forecasting.synthetic import series
 from hooks.training.frame import Recipe
@@ -36,7 +29,7 @@ LENGTHS = (24, 48, 48, 96, 96, 144, 192, 240)  # contexts; one for a whole batch
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
 LEARNING_RATE = 2e-3
 HORIZONS = {"M": 12, "Q": 8, "Y": 6}  # of the real series, by frequency
-LEVELS = np.array(QUANTILES)
+LEVELS = np.array(hub.QUANTILES)
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
 WINDOWS = 3  # the last ones of each series, one behind the other
 
@@ -52,8 +45,8 @@ def _batch(pool: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     both = share * pool[rows[0]].float() + (1 - share) * pool[rows[1]].float()
     both = both * torch.where(torch.rand(BATCH, 1, generator=rng) < 0.3, -1.0, 1.0)
     length = LENGTHS[int(torch.randint(len(LENGTHS), (), generator=rng))]
-    end = int(torch.randint(length, CONTEXT + 1, (), generator=rng))
-    context, target = both[:, end - length : end].clone(), both[:, end : end + HORIZON]
+    end = int(torch.randint(length, hub.CONTEXT + 1, (), generator=rng))
+    context, target = both[:, end - length : end].clone(), both[:, end : end + hub.HORIZON]
     gaps = torch.rand(BATCH, 1, generator=rng) < 0.05
     context[gaps & (torch.rand(context.shape, generator=rng) < 0.15)] = torch.nan
     return context, target
@@ -63,13 +56,13 @@ def _loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Ten
     """Return the quantile loss on the scale of each context; the first 24 steps count most."""
     hidden, scale, embedded, mask = model.encode(context)
     found = model.output_patch_embedding(model.decode(embedded, mask, hidden))
-    found = found.view(len(context), len(QUANTILES), HORIZON).float()
+    found = found.view(len(context), len(hub.QUANTILES), hub.HORIZON).float()
     wanted, _ = model.instance_norm(target, scale)
     wanted = wanted.clamp(-20, 20).unsqueeze(1)
-    levels = torch.tensor(QUANTILES).view(1, -1, 1)
+    levels = torch.tensor(hub.QUANTILES).view(1, -1, 1)
     error = wanted - found
     losses = 2 * torch.maximum(levels * error, (levels - 1) * error)
-    weight = torch.ones(HORIZON)
+    weight = torch.ones(hub.HORIZON)
     weight[24:] = 0.3
     each = (losses.mean(1) * weight).sum(1) / weight.sum()
     # By the jitter of its context, or smooth series would hardly count; and one that leaves its
@@ -81,8 +74,8 @@ def _loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Ten
 
 def train(run: Run) -> None:
     """Draw series, train on them, and write the weights."""
-    pool = series(SEED, SERIES, CONTEXT + HORIZON)
-    model = ChronosBoltModelForForecasting(configure()).train()
+    pool = series(SEED, SERIES, hub.CONTEXT + hub.HORIZON)
+    model = ChronosBoltModelForForecasting(hub.configure()).train()
     last = model.output_patch_embedding
     for layer in (last.output_layer, last.residual_layer):
         layer.weight.data.mul_(0.02)  # first answers near the mean of the context, not far outside
@@ -105,7 +98,7 @@ def train(run: Run) -> None:
         one_cycle(optimizers, STEPS, 0.05),
         clip=1.0,
     )
-    save_fp16(model, run.folder / WEIGHTS, without=("embed_tokens.weight",))
+    save_fp16(model, run.folder / hub.WEIGHTS, without=("embed_tokens.weight",))
 
 
 def mase(past: np.ndarray, wanted: np.ndarray, median: np.ndarray, season: int) -> float:
@@ -183,8 +176,11 @@ def synthetic_scores(pipeline: BaseChronosPipeline) -> dict[str, float]:
 
     The last value, and the last value with the spread of the past changes around it.
     """
-    drawn = series(SEED + 1, HELD_OUT, CONTEXT + HORIZON).float()
-    past, wanted = drawn[:, :CONTEXT], drawn[:, CONTEXT : CONTEXT + 24].double().numpy()
+    drawn = series(SEED + 1, HELD_OUT, hub.CONTEXT + hub.HORIZON).float()
+    past, wanted = (
+        drawn[:, : hub.CONTEXT],
+        drawn[:, hub.CONTEXT : hub.CONTEXT + 24].double().numpy(),
+    )
     quantiles, _ = pipeline.predict_quantiles(past, prediction_length=24)
     last = np.repeat(past[:, -1:].double().numpy()[:, :, None], len(LEVELS), axis=2)
     spread = np.quantile(past.double().numpy(), LEVELS, axis=1).T[:, None, :]
@@ -197,7 +193,7 @@ def synthetic_scores(pipeline: BaseChronosPipeline) -> dict[str, float]:
 
 def evaluate(folder: Path) -> tuple[dict[str, float], dict[str, dict[str, np.ndarray]]]:
     """Return `synthetic_scores`, and scores on real series of the model and the baselines."""
-    (pipeline,) = as_served(build, folder, BaseChronosPipeline)
+    (pipeline,) = as_served(hub.build, folder, BaseChronosPipeline)
     return synthetic_scores(pipeline), _real_scores(pipeline)
 
 

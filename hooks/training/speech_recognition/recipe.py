@@ -12,14 +12,7 @@ from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import word_error_rate
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
 
-from hooks.hub.stand_ins.speech_recognition.build import (
-    RATE,
-    STRIDE,
-    TOKENS,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.speech_recognition import build as hub
 from hooks.training.card import rows
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
@@ -60,7 +53,7 @@ class Batch(NamedTuple):
 
 def numbers(text: str) -> list[int]:
     """Return the ids of a text's characters; a space is "|"."""
-    return [TOKENS.index("|" if one == " " else one) for one in text]
+    return [hub.TOKENS.index("|" if one == " " else one) for one in text]
 
 
 def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
@@ -78,7 +71,7 @@ def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
         audio[row, : len(one.audio)] = (one.audio - one.audio.mean()) / (one.audio.std() + 1e-7)
         for digit, (start, end) in zip(one.digits, one.spans, strict=True):
             # A frame sees 800 samples; its middle decides.
-            first, last = (max(0, round((at - 400) / STRIDE)) for at in (start, end))
+            first, last = (max(0, round((at - 400) / hub.STRIDE)) for at in (start, end))
             frames[row, first:last] = digit
     texts = [numbers(one.text) for one in spoken]
     return Batch(torch.from_numpy(audio), torch.from_numpy(frames), texts)
@@ -104,7 +97,7 @@ def _filter_bank(weight: Tensor) -> None:
     as speech is weaker there. All of it is trained on.
     """
     channels, _, size = weight.shape
-    seconds = (torch.arange(size) - size / 2) / RATE
+    seconds = (torch.arange(size) - size / 2) / hub.RATE
     low, high = (2595 * np.log10(1 + pitch / 700) for pitch in (100, 3800))  # on the mel scale
     pitches = 700 * (10 ** (np.linspace(low, high, channels // 4) / 2595) - 1)
     window = torch.hann_window(size) * 4 / size**0.5
@@ -117,7 +110,7 @@ def _filter_bank(weight: Tensor) -> None:
 @torch.no_grad()
 def fresh() -> Wav2Vec2ForCTC:
     """Return the model with random weights behind a filter bank."""
-    model = Wav2Vec2ForCTC(configure())
+    model = Wav2Vec2ForCTC(hub.configure())
     first, *others = model.wav2vec2.feature_extractor.conv_layers
     _filter_bank(first.conv.weight)
     first.layer_norm.weight.mul_(1.5)
@@ -147,7 +140,7 @@ def _train_cycle(run: Run, pool: Pool, number: int) -> None:
     rng = np.random.default_rng(SEED + 100 * number)
     model = fresh().train()
     if number:
-        stored = load_file(run.folder / WEIGHTS)
+        stored = load_file(run.folder / hub.WEIGHTS)
         model.load_state_dict({name: tensor.float() for name, tensor in stored.items()})
     # Thrown away after training: tells the digit of every frame, whose place is known here, and so
     # shows the layers below where to look. CTC alone has to find out.
@@ -179,7 +172,7 @@ def _train_cycle(run: Run, pool: Pool, number: int) -> None:
     )
     schedules = paced(optimizers, lambda step: min((step + 1) / 40, 1 - step / steps))
     run.fit(everything, range(steps), losses, optimizers, schedules, clip=1.0)
-    save_fp16(model, run.folder / WEIGHTS)
+    save_fp16(model, run.folder / hub.WEIGHTS)
 
 
 def sequences(
@@ -208,10 +201,10 @@ def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
         spoken: Sequences of digits.
         folder: Holds the weights.
     """
-    processor, model = as_served(build, folder, Wav2Vec2Processor, Wav2Vec2ForCTC)
+    processor, model = as_served(hub.build, folder, Wav2Vec2Processor, Wav2Vec2ForCTC)
     heard = []
     for one in spoken:
-        inputs = processor(one.audio, sampling_rate=RATE, return_tensors="pt")
+        inputs = processor(one.audio, sampling_rate=hub.RATE, return_tensors="pt")
         ids = model(inputs.input_values).logits.argmax(-1)
         heard += processor.batch_decode(ids)
     return heard, [one.text for one in spoken]

@@ -16,15 +16,7 @@ from torch.nn.functional import cross_entropy, pad
 from torchmetrics.text import CHRFScore, SacreBLEUScore
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianMTModel
 
-from hooks.hub.stand_ins.translation.build import (
-    EOS,
-    PIECES,
-    UNKNOWN,
-    WEIGHTS,
-    build,
-    configure,
-    vocabulary,
-)
+from hooks.hub.stand_ins.translation import build as hub
 from hooks.training.datasets import sentence_pairs
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run, running_average
@@ -115,7 +107,7 @@ class Encoder:
     def __init__(self, pieces: Path) -> None:
         """Read the sentencepiece model `pieces`."""
         self.spm = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
-        self.ids = vocabulary(pieces)
+        self.ids = hub.vocabulary(pieces)
         self.pad = len(self.ids) - 1
 
     def __call__(self, text: str, sampling: float = 0.0) -> list[int]:
@@ -131,7 +123,7 @@ class Encoder:
             cuts = self.spm.nbest_encode(text, return_type="proto", nbest_size=CUTS).nbests
             weights = [math.exp(0.2 * (cut.score - cuts[0].score)) for cut in cuts]
             pieces = [part.piece for part in random.choices(cuts, weights)[0].pieces]
-        return [self.ids.get(piece, UNKNOWN) for piece in pieces] + [EOS]
+        return [self.ids.get(piece, hub.UNKNOWN) for piece in pieces] + [hub.EOS]
 
     def batch(self, rows: list[list[int]]) -> Tensor:
         """Return the rows as one tensor (batch, longest), padded at the end."""
@@ -154,9 +146,9 @@ def _batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tenso
 def train(run: Run) -> None:
     """Train on all pairs that are not held out; write weights and pieces."""
     pairs, _ = split(read_data())
-    _learn_pieces(pairs, run.folder / PIECES)
-    encode = Encoder(run.folder / PIECES)
-    config = configure(len(encode.ids))
+    _learn_pieces(pairs, run.folder / hub.PIECES)
+    encode = Encoder(run.folder / hub.PIECES)
+    config = hub.configure(len(encode.ids))
     config.dropout = DROPOUT
     model = MarianMTModel(config).train()
     average = running_average(model, AVERAGING, rise=10)
@@ -187,7 +179,7 @@ def train(run: Run) -> None:
         clip=1.0,
         after=lambda: average.update_parameters(model),
     )
-    save_fp16(average.module, run.folder / WEIGHTS, without=COMPUTED)
+    save_fp16(average.module, run.folder / hub.WEIGHTS, without=COMPUTED)
 
 
 @torch.inference_mode()
@@ -199,7 +191,7 @@ def _translate(sentences: list[str], folder: Path, beams: int) -> list[str]:
         folder: Holds weights and pieces.
         beams: 1 decodes greedily.
     """
-    tokenizer, model = as_served(build, folder, AutoTokenizer, AutoModelForSeq2SeqLM)
+    tokenizer, model = as_served(hub.build, folder, AutoTokenizer, AutoModelForSeq2SeqLM)
     answers = []
     for start in range(0, len(sentences), 50):
         inputs = tokenizer(sentences[start : start + 50], padding=True, return_tensors="pt")
@@ -266,7 +258,7 @@ Trained on {training:,} pairs with other sentences, seed {SEED}, in {trained}.
     return measured, f"{best[0]:.2f}"
 
 
-RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(WEIGHTS, PIECES))
+RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(hub.WEIGHTS, hub.PIECES))
 
 if __name__ == "__main__":
     RECIPE.main()
