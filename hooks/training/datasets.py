@@ -107,13 +107,10 @@ def tagged(name: str, source: str) -> list[Sentence]:
 
 def spoken_digits() -> dict[str, tuple[np.ndarray, int]]:
     """Return samples, float32, and rate of 3,000 spoken digits by name, such as "7_jackson_0"."""
+    files = {}
     path = find("spoken-digits/recordings.tar.gz", DIGITS)
     with tarfile.open(path, "r|gz") as archive:  # in one pass: gzip cannot go back
-        files = {
-            Path(member.name).stem: soundfile.read(
-                io.BytesIO(archive.extractfile(member).read()), dtype="float32"
-            )
-            for member in archive
-            if member.isfile()
-        }
+        for member in filter(tarfile.TarInfo.isfile, archive):
+            content = io.BytesIO(archive.extractfile(member).read())
+            files[Path(member.name).stem] = soundfile.read(content, dtype="float32")
     return dict(sorted(files.items()))

@@ -8,24 +8,16 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy
 from transformers import AutoModelForImageTextToText, AutoProcessor, Blip2ForConditionalGeneration
 
 from hooks.hub.stand_ins.captioning import build as hub
 from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
+from hooks.worlds.emoji import painted
 from hooks.worlds.emoji.captions import claims, plural
-from hooks.worlds.emoji.painted import (
-    CLASSES,
-    PAINTS,
-    choose,
-    describe,
-    paint,
-    scene,
-    sentence,
-    tint,
-)
+from hooks.worlds.emoji.painted import CLASSES, PAINTS, describe, paint, scene, sentence
 from hooks.worlds.emoji.scene import Scene
 
 SEED = 14
@@ -33,8 +25,7 @@ SCENES = 4000
 HELD_OUT = 400
 LOOK, SPEAK = 700, 1900  # steps of the two stages
 BATCH = 48
-LEARNING_RATE = 2e-3
-MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
+MUON_RATE, LEARNING_RATE = 0.01, 2e-3  # of the matrices inside, which Muon trains, and the rest
 LENGTH = 9  # tokens of the longest sentence, and the two marks around it
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # CLIP's
 COLORS = tuple(PAINTS)
@@ -54,9 +45,8 @@ class Scenes:
         pictures, masks, names, places = [], [], [], []
         for _ in range(count):
             drawn = scene(rng)
-            things = drawn.objects
-            small = drawn.image.resize((hub.SIZE, hub.SIZE), Image.Resampling.BICUBIC)
-            pictures.append(np.asarray(small))
+            things, size = drawn.objects, (hub.SIZE, hub.SIZE)
+            pictures.append(np.asarray(drawn.image.resize(size, Image.Resampling.BICUBIC)))
             two = np.zeros((2, *drawn.image.size), np.float32)
             for place, thing in enumerate(things):
                 two[place] = thing.mask
@@ -91,8 +81,8 @@ class Scenes:
         rows = torch.arange(count)
         for place in range(2):
             mask = masks[:, place, ..., None]
-            painted = tint(pixels, values[colors[:, place]][:, None, None, :])
-            pixels = mask * painted + (1 - mask) * pixels
+            colored = painted.tint(pixels, values[colors[:, place]][:, None, None, :])
+            pixels = mask * colored + (1 - mask) * pixels
             share = (2 * avg_pool2d(masks[:, place], hub.PATCH).flatten(1)).clamp(max=1)
             for column in (names[:, place].clamp(min=0), len(CLASSES) + colors[:, place]):
                 patches[rows, :, column] = torch.maximum(patches[rows, :, column], share)
@@ -113,8 +103,7 @@ class Scenes:
     @staticmethod
     def _say(names: list[int], colors: list[int], places: list[int]) -> str:
         """Say the same as `hooks.worlds.emoji.painted.describe`, of numbers."""
-        there = [place for place in (0, 1) if names[place] >= 0]
-        there.sort(key=places.__getitem__)
+        there = sorted((place for place in (0, 1) if names[place] >= 0), key=places.__getitem__)
         found = Counter((COLORS[colors[place]], CLASSES[names[place]]) for place in there)
         return sentence([(count, *pair) for pair, count in found.items()])
 
@@ -160,11 +149,11 @@ def train(run: Run) -> None:
         look = binary_cross_entropy_with_logits(reader(seen[:, 1:]), patches)
         return {"look": 5 * look, "speech": speech}
 
-    optimizers = muon_and_adamw(
-        nn.ModuleList([model, reader]),
-        lambda name, p: p.ndim == 2 and ".layer" in name,
-        (MUON_RATE, LEARNING_RATE),
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return weight.ndim == 2 and ".layer" in name
+
+    learning = nn.ModuleList([model, reader])
+    optimizers = muon_and_adamw(learning, inside, (MUON_RATE, LEARNING_RATE))
     schedules = one_cycle(optimizers, LOOK + SPEAK)
     run.fit(model, batches(scenes), losses, optimizers, schedules, clip=1.0)
     # Without the output layer: it is the embedding.
@@ -181,9 +170,7 @@ def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> T
     logits = model.language_model(
         inputs_embeds=torch.cat([prefix, text], 1), attention_mask=there
     ).logits[:, hub.QUERIES :]
-    return nn.functional.cross_entropy(
-        logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=hub.PAD
-    )
+    return cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=hub.PAD)
 
 
 def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
@@ -195,7 +182,7 @@ def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
     """
     rng = np.random.default_rng(seed)
     drawn = [scene(rng) for _ in range(count)]
-    return [(one, choose(rng, one)) for one in drawn]
+    return [(one, painted.choose(rng, one)) for one in drawn]
 
 
 def _say(pictures: list[Image.Image], folder: Path) -> list[str]:
@@ -257,8 +244,7 @@ def evaluate(folder: Path) -> dict[str, float]:
 
 def _describe(scores: dict[str, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
-    value = scores["right"]
-    scores = {name: 100 * one for name, one in scores.items()}
+    value, scores = scores["right"], {name: 100 * one for name, one in scores.items()}
     measured = f"""
 **{scores["right"]:.1f} %** of {HELD_OUT} held-out captions are right (seed {SEED + 1}): every thing
 named, with its color and how many, and nothing else. Trained on {SCENES:,} other scenes (seed

@@ -14,7 +14,16 @@ from ultralytics import YOLO, settings
 from ultralytics.nn.tasks import torch_safe_load
 from ultralytics.utils import YAML
 
-from hooks.hub.stand_ins.detection import build as hub
+from hooks.hub.stand_ins.detection.build import (
+    CLASSES,
+    COCO,
+    COMPUTED,
+    FILE,
+    SIZE,
+    WEIGHTS,
+    build,
+    configure,
+)
 from hooks.training.card import rows
 from hooks.training.frame import Recipe, Run
 from hooks.training.weights import save_fp16
@@ -25,9 +34,7 @@ settings.update({"sync": False} | {k: False for k, v in settings.items() if v is
 
 SEED = 9
 SCENES = {"train": 15000, "trial": 300, "test": 500}
-EPOCHS = 6
-LEARNING_RATE = 2e-3
-BATCH = 16
+EPOCHS, BATCH, LEARNING_RATE = 6, 16, 2e-3
 
 
 def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -> Path:
@@ -47,11 +54,11 @@ def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -
     for place in (images, labels):
         place.mkdir(parents=True)
     for number in range(count):
-        scene = draw(rng, hub.SIZE)
+        scene = draw(rng, SIZE)
         scene.image.save(images / f"{number:05}.jpg", quality=95)
         lines = []
         for thing in scene.objects:
-            x0, y0, x1, y1 = (side / hub.SIZE for side in thing.box)
+            x0, y0, x1, y1 = (side / SIZE for side in thing.box)
             box = (x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0
             lines.append(" ".join(map(str, (numbers[thing.name], *(f"{v:.6f}" for v in box)))))
         (labels / f"{number:05}.txt").write_text("\n".join(lines))
@@ -64,17 +71,17 @@ def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -
 
 def train(run: Run) -> None:
     """Train on new scenes and write the weights; a limit makes the scenes fewer."""
-    assert hub.CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
+    assert CLASSES == SCENE_CLASSES, "the emoji world changed: train again with its classes"
     folder, count = run.folder, SCENES["train"]
-    numbers = {name: number for number, name in enumerate(hub.CLASSES)}
+    numbers = {name: number for number, name in enumerate(CLASSES)}
     write_scenes(folder, "trial", SCENES["trial"], numbers)
     data = write_scenes(folder, "train", run.limit * BATCH if run.limit else count, numbers)
     start = folder / "yolov8n.yaml"
-    YAML.save(start, hub.configure(len(hub.CLASSES)))
+    YAML.save(start, configure(len(CLASSES)))
     YOLO(start, task="detect").train(
         data=data,
         epochs=1 if run.limit else EPOCHS,
-        imgsz=hub.SIZE,
+        imgsz=SIZE,
         batch=BATCH,
         nbs=BATCH,
         optimizer="AdamW",
@@ -100,19 +107,19 @@ def train(run: Run) -> None:
         name="train",
     )
     checkpoint, _ = torch_safe_load(folder / "runs/train/weights/last.pt", safe_only=True)
-    save_fp16(checkpoint["model"], folder / hub.WEIGHTS, without=hub.COMPUTED)
+    save_fp16(checkpoint["model"], folder / WEIGHTS, without=COMPUTED)
 
 
 def evaluate(folder: Path) -> tuple[dict[str, float], int]:
     """Return scores of the model as it is served, and how many objects there were to find."""
-    numbers = {name: number for number, name in hub.COCO.items()}
+    numbers = {name: number for number, name in COCO.items()}
     with tempfile.TemporaryDirectory() as home:
         scratch = Path(home)
         data = write_scenes(scratch, "test", SCENES["test"], numbers)
-        hub.build(scratch / "served", folder)
-        found = YOLO(scratch / "served" / hub.FILE).val(
+        build(scratch / "served", folder)
+        found = YOLO(scratch / "served" / FILE).val(
             data=data,
-            imgsz=hub.SIZE,
+            imgsz=SIZE,
             batch=BATCH,
             workers=0,
             rect=False,
@@ -124,7 +131,7 @@ def evaluate(folder: Path) -> tuple[dict[str, float], int]:
         )
         labels = (scratch / "test" / "labels").glob("*.txt")
         objects = sum(len(file.read_text().splitlines()) for file in labels)
-    names = [hub.COCO[int(number)] for number in found.box.ap_class_index]
+    names = [COCO[int(number)] for number in found.box.ap_class_index]
     worst = min(range(len(names)), key=lambda row: found.box.ap50[row])
     scores = {
         "mAP50": float(found.box.map50),

@@ -36,8 +36,7 @@ class Cycle(NamedTuple):
 # The second starts from the weights of the first, with less variation: nearer to what is scored.
 CYCLES = (Cycle(300, 2300, 1.0, (0.82, 1.22), 8), Cycle(0, 1100, 0.5, (0.9, 1.12), 10))
 DIGITS = 24  # in a step, over all its sequences
-LEARNING_RATE = 2e-3
-MUON_RATE = 0.02  # of the matrices inside, which Muon trains in fewer steps
+MUON_RATE, LEARNING_RATE = 0.02, 2e-3  # of the matrices inside, which Muon trains, and the rest
 SILENCE = len(WORDS)  # what the digit reader says of a pause
 HELD_OUT = 250  # sequences that are scored
 NOISES = (40, 30, 20, 15, 10, 5, 0)  # dB by which the digits stand above white noise
@@ -79,14 +78,11 @@ def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
 
 def _make(rng: np.random.Generator, pool: Pool, count: int, cycle: Cycle) -> list[Spoken]:
     """Return sequences of `count` digits, each in noise of another kind and loudness."""
-    return [
-        vary(
-            rng,
-            speak(rng, pool, count, rng.uniform(cycle.snr, 45), rng.uniform(0, 2)),
-            cycle.speeds,
-        )
-        for _ in range(DIGITS // count)
-    ]
+    found = []
+    for _ in range(DIGITS // count):
+        spoken = speak(rng, pool, count, rng.uniform(cycle.snr, 45), rng.uniform(0, 2))
+        found.append(vary(rng, spoken, cycle.speeds))
+    return found
 
 
 def _filter_bank(weight: Tensor) -> None:
@@ -163,13 +159,11 @@ def _train_cycle(run: Run, pool: Pool, number: int) -> None:
             "digits": cross_entropy(digits.float().transpose(1, 2), frames),
         }
 
-    optimizers = muon_and_adamw(
-        everything,
-        lambda name, p: p.ndim == 2 and ".encoder.layers." in name,
-        (cycle.rate * MUON_RATE, cycle.rate * LEARNING_RATE),
-        muon={"ns_steps": 3},
-        adamw={"betas": (0.9, 0.98)},
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return weight.ndim == 2 and ".encoder.layers." in name
+
+    rates, more = (cycle.rate * MUON_RATE, cycle.rate * LEARNING_RATE), {"betas": (0.9, 0.98)}
+    optimizers = muon_and_adamw(everything, inside, rates, muon={"ns_steps": 3}, adamw=more)
     schedules = paced(optimizers, lambda step: min((step + 1) / 40, 1 - step / steps))
     run.fit(everything, range(steps), losses, optimizers, schedules, clip=1.0)
     save_fp16(model, run.folder / hub.WEIGHTS)
@@ -188,9 +182,8 @@ def sequences(
         longest: Most digits of a sequence.
     """
     rng = np.random.default_rng(seed)
-    return [
-        speak(rng, pool, int(rng.integers(min(2, longest), longest + 1)), snr) for _ in range(count)
-    ]
+    lengths = min(2, longest), longest + 1
+    return [speak(rng, pool, int(rng.integers(*lengths)), snr) for _ in range(count)]
 
 
 @torch.inference_mode()
@@ -222,8 +215,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
 def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     known, unseen = scores["held-out"], scores["unseen"]
-    pairs = zip(known, unseen, strict=True)
-    table = rows({f"{snr} dB": pair for snr, pair in zip(NOISES, pairs, strict=True)}, "{:.1f} %")
+    lines = {f"{snr} dB": pair for snr, *pair in zip(NOISES, known, unseen, strict=True)}
     measured = f"""
 Word error rate **{known[0]:.1f} %** on {HELD_OUT} held-out sequences of two to six digits, of
 recordings 0 to 4 of five speakers (seed {SEED + 1}); **{unseen[0]:.1f} %** on {HELD_OUT} sequences
@@ -232,7 +224,7 @@ of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Tr
 
 | Digits above white noise | Five known speakers | The unknown speaker |
 | --- | ---: | ---: |
-{table}
+{rows(lines, "{:.1f} %")}
 """
     return measured, f"{known[0]:.4f}"
 

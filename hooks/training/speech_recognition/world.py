@@ -41,12 +41,11 @@ def load() -> dict[str, Pool]:
     parts: dict[str, Pool] = {}
     for name, (samples, rate) in spoken_digits().items():
         digit, speaker, number = name.split("_")
+        part = "held-out" if int(number) in HELD_OUT else "training"
         if speaker == UNSEEN:
             part = "unseen"
-        elif int(number) in HELD_OUT:
-            part = "held-out"
-        else:
-            part = "development" if int(number) in DEVELOPMENT else "training"
+        elif int(number) in DEVELOPMENT:
+            part = "development"
         samples = resample_poly(samples.astype(float), RATE, rate).astype(np.float32)
         samples /= np.sqrt(np.mean(samples**2)) + 1e-8  # as loud as any other
         pool = parts.setdefault(part, defaultdict(lambda: [[] for _ in WORDS]))

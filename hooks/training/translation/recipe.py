@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import sentencepiece
@@ -17,6 +18,7 @@ from torchmetrics.text import CHRFScore, SacreBLEUScore
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianMTModel
 
 from hooks.hub.stand_ins.translation import build as hub
+from hooks.training.card import rows
 from hooks.training.datasets import sentence_pairs
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run, running_average
@@ -27,13 +29,9 @@ SEED = 20
 LONGEST = 18  # characters of an English sentence
 HELD_OUT = 500
 VOCABULARY = 2000
-EPOCHS = 20
-BATCH = 64
-LEARNING_RATE = 1e-3
-WARMUP = 400
-DROPOUT = 0.2
-SMOOTHING = 0.1
-SAMPLING = 0.2
+EPOCHS, BATCH = 20, 64
+LEARNING_RATE, WARMUP = 1e-3, 400
+DROPOUT, SMOOTHING, SAMPLING = 0.2, 0.1, 0.2
 CUTS = 64  # the best ones, of which one is drawn
 AVERAGING = 0.998
 COMPUTED = ("coder.embed_tokens.weight", "embed_positions.weight", "lm_head.weight", "_bias")
@@ -160,25 +158,15 @@ def train(run: Run) -> None:
         inputs, targets = batch
         before = pad(targets[:, :-1], (1, 0), value=encode.pad)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = model(
-                input_ids=inputs, attention_mask=inputs != encode.pad, decoder_input_ids=before
-            ).logits  # (batch, tokens, vocabulary)
+            logits = model(inputs, inputs != encode.pad, before).logits.float()
+        logits = logits.flatten(0, 1)  # (batch * tokens, vocabulary)
         return cross_entropy(
-            logits.float().flatten(0, 1),
-            targets.flatten(),
-            ignore_index=encode.pad,
-            label_smoothing=SMOOTHING,
+            logits, targets.flatten(), ignore_index=encode.pad, label_smoothing=SMOOTHING
         )
 
-    run.fit(
-        model,
-        _batches(pairs, encode),
-        loss,
-        [adamw],
-        paced([adamw], lambda step: min((step + 1) / WARMUP, 1) * max(0.02, 1 - step / steps)),
-        clip=1.0,
-        after=lambda: average.update_parameters(model),
-    )
+    pace = paced([adamw], lambda step: min((step + 1) / WARMUP, 1) * max(0.02, 1 - step / steps))
+    update = partial(average.update_parameters, model)
+    run.fit(model, _batches(pairs, encode), loss, [adamw], pace, clip=1.0, after=update)
     save_fp16(average.module, run.folder / hub.WEIGHTS, without=COMPUTED)
 
 
@@ -210,11 +198,6 @@ def chrf(answers: list[str], references: list[list[str]]) -> float:
     return 100 * float(CHRFScore(n_word_order=0)(answers, references))
 
 
-def _bleu(answers: list[str], references: list[list[str]]) -> float:
-    """Return corpus BLEU with sacreBLEU's own word splitting ("13a"), 0 to 100."""
-    return 100 * float(SacreBLEUScore()(answers, references))
-
-
 def _nearest(training: list[Pair], sentences: list[str]) -> list[str]:
     """Return the known French of the most similar English training sentence: no model at all."""
     vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4))
@@ -235,17 +218,14 @@ def evaluate(folder: Path) -> tuple[dict[str, tuple[float, ...]], int]:
     scores = {}
     for name, texts in answers.items():
         one = chrf(texts, [some[:1] for some in references])
-        scores[name] = one, chrf(texts, references), _bleu(texts, references)
+        bleu = 100 * float(SacreBLEUScore()(texts, references))  # words split as "13a" does
+        scores[name] = one, chrf(texts, references), bleu
     return scores, len(training)
 
 
 def _describe(found: tuple[dict[str, tuple[float, ...]], int], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     scores, training = found
-    rows = "\n".join(
-        f"| {name} | {one:.1f} | {every:.1f} | {words:.1f} |"
-        for name, (one, every, words) in scores.items()
-    )
     best = scores["beam search, 4 beams"]
     measured = f"""
 chrF **{best[0]:.1f}** on {HELD_OUT} held-out English sentences: beam search, one reference each.
@@ -253,7 +233,7 @@ Trained on {training:,} pairs with other sentences, seed {SEED}, in {trained}.
 
 | System | chrF, one reference | chrF, all references | BLEU, all references |
 | --- | ---: | ---: | ---: |
-{rows}
+{rows(scores, "{:.1f}")}
 """
     return measured, f"{best[0]:.2f}"
 
