@@ -70,11 +70,7 @@ def noise(rng: np.random.Generator, count: int, slope: float) -> np.ndarray:
 
 
 def speak(
-    rng: np.random.Generator,
-    pool: Pool,
-    digits: int | list[int],
-    snr: float = 40.0,
-    slope: float = 0.0,
+    rng: np.random.Generator, pool: Pool, digits: int | list[int], snr: float = 40, slope: float = 0
 ) -> Spoken:
     """Return these digits, or so many random ones, by one random speaker of `pool`.
 

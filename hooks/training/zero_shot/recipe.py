@@ -16,7 +16,7 @@ from transformers import AutoModelForSequenceClassification
 
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.zero_shot.build import LABELS
-from hooks.training import lora
+from hooks.training import card, lora
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
 from hooks.training.lora import embed
@@ -191,12 +191,10 @@ def _describe(table: list[Measured], trained: str) -> tuple[str, ...]:
     _, n, candidates, (headline, *_) = table[0]
     error = (headline * (1 - headline) / n) ** 0.5
     head = "| test | texts | candidate labels | example is about | example is | MiniLM | chance |"
-    lines = "\n".join(
-        f"| {test} | {n} | {k} | "
-        + " | ".join(f"{100 * figure:.1f} %" for figure in figures)
-        + f" | {100 / k:.0f} % |"
-        for test, n, k, figures in table
-    )
+    lines = []
+    for test, count, k, figures in table:
+        cells = [count, k, *(f"{100 * figure:.1f} %" for figure in figures), f"{100 / k:.0f} %"]
+        lines.append(card.rows({test: cells}, "{}"))
     measured = f"""
 Accuracy **{100 * headline:.1f} %** on {n} bank customers' questions with labels never seen in
 training: the right one against {candidates - 1} other held-out labels. One standard error is
@@ -205,7 +203,7 @@ each, seed {SEED}, in {trained}.
 
 {head}
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-{lines}
+{chr(10).join(lines)}
 """
     return measured, f"{headline:.4f}"
 
