@@ -107,11 +107,11 @@ def tagged(name: str, source: str) -> list[Sentence]:
 
 def spoken_digits() -> dict[str, tuple[np.ndarray, int]]:
     """Return samples, float32, and rate of 3,000 spoken digits by name, such as "7_jackson_0"."""
+    files = {}
     path = find("spoken-digits/recordings.tar.gz", DIGITS)
     with tarfile.open(path, "r|gz") as archive:  # in one pass: gzip cannot go back
-        files = {
-            Path(member.name).stem: soundfile.read(io.BytesIO(file.read()), dtype="float32")
-            for member in archive
-            if (file := archive.extractfile(member))
-        }
+        for member in archive:
+            if file := archive.extractfile(member):
+                content = io.BytesIO(file.read())
+                files[Path(member.name).stem] = soundfile.read(content, dtype="float32")
     return dict(sorted(files.items()))

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +89,10 @@ class Recipe:
             prog=f"python -m hooks.training.{self.name}.recipe",
             description=f"Train the stand-in {self.name}, score it, write its weights and card.",
         )
-        parser.add_argument(
-            "--evaluate", action="store_true", help="score the committed weights, write nothing"
-        )
-        parser.add_argument("--look", action="store_true", help="train and score, write nothing")
-        parser.add_argument(
-            "--steps", type=int, metavar="N", help="the same, with N steps of training"
-        )
+        add = partial(parser.add_argument, action="store_true")
+        add("--evaluate", help="score the committed weights, write nothing")
+        add("--look", help="train and score, write nothing")
+        add("--steps", action="store", type=int, metavar="N", help="the same, with N steps")
         given = parser.parse_args()
         torch.set_num_threads(self.threads)
         try:

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 import torch
 from peft import PeftModel, TaskType
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
 from torch import Tensor, nn
 from transformers import (
     AutoModel,
@@ -23,6 +26,7 @@ from hooks.training.loop import Batch, Run
 
 FILES = (minilm.WEIGHTS, minilm.CONFIG)
 MAX_TOKENS = 128
+CUT = {"padding": True, "truncation": True, "return_tensors": "pt"}
 
 Row = tuple[str, int]  # a text and its label
 Sized = TypeVar("Sized", bound=tuple)
@@ -131,6 +135,18 @@ def split(rows: list[Row], held_out: int, seed: int) -> tuple[list[Row], list[Ro
     return rows[held_out:], rows[:held_out]
 
 
+def bag_of_words(rows: list[Row], steps: int = 100) -> Pipeline:
+    """Return the baseline, fitted: word counts and logistic regression, no pre-training at all.
+
+    Args:
+        rows: To train on.
+        steps: Of the fit, at most.
+    """
+    texts, labels = zip(*rows, strict=True)
+    words = TfidfVectorizer(ngram_range=(1, 2))
+    return make_pipeline(words, LogisticRegression(C=10, max_iter=steps)).fit(texts, labels)
+
+
 def encode(tokenizer: PreTrainedTokenizerBase, rows: list[Row]) -> tuple[dict[str, Tensor], Tensor]:
     """Return padded inputs (batch, tokens) and labels (batch,).
 
@@ -139,10 +155,7 @@ def encode(tokenizer: PreTrainedTokenizerBase, rows: list[Row]) -> tuple[dict[st
         rows: Of one batch.
     """
     texts, labels = zip(*rows, strict=True)
-    inputs = tokenizer(
-        list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
-    )
-    return inputs, torch.tensor(labels)
+    return tokenizer(list(texts), max_length=MAX_TOKENS, **CUT), torch.tensor(labels)
 
 
 def by_length(rows: list[Sized], size: int, draw: random.Random) -> list[list[Sized]]:
@@ -173,13 +186,7 @@ def embed(texts: list[str], longest: int) -> Tensor:
     model = AutoModel.from_pretrained(model_folder(), dtype=torch.float32).eval()
     parts = []
     for start in range(0, len(texts), 64):
-        inputs = tokenizer(
-            texts[start : start + 64],
-            padding=True,
-            truncation=True,
-            max_length=longest,
-            return_tensors="pt",
-        )
+        inputs = tokenizer(texts[start : start + 64], max_length=longest, **CUT)
         hidden = model(**inputs).last_hidden_state  # (batch, tokens, 384)
         mask = inputs["attention_mask"][..., None]
         parts.append((hidden * mask).sum(1) / mask.sum(1))

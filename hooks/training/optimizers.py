@@ -61,16 +61,8 @@ def one_cycle(
         rise: Share of the steps that goes up.
         cycle_momentum: Whether the momentum goes the other way.
     """
-    return [
-        OneCycleLR(
-            one,
-            one.param_groups[0]["lr"],
-            total_steps=steps,
-            pct_start=rise,
-            cycle_momentum=cycle_momentum,
-        )
-        for one in optimizers
-    ]
+    way = {"total_steps": steps, "pct_start": rise, "cycle_momentum": cycle_momentum}
+    return [OneCycleLR(one, one.param_groups[0]["lr"], **way) for one in optimizers]
 
 
 def paced(optimizers: Sequence[Optimizer], share: Callable[[int], float]) -> list[LRScheduler]:

@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,23 +17,10 @@ from torch import Tensor, nn
 from torch.nn.functional import nll_loss
 from torchaudio.transforms import MFCC
 
-from hooks.hub.stand_ins.audio_classification.build import (
-    COMMANDS,
-    LABELS,
-    PARTS,
-    WEIGHTS,
-    build,
-    modules,
-)
-from hooks.training.audio_classification.data import (
-    HELD_OUT_WORDS,
-    SPEAKERS,
-    Clip,
-    noises,
-    recordings,
-    spoken,
-    training_set,
-)
+from hooks.hub.stand_ins.audio_classification import build as hub
+from hooks.hub.stand_ins.audio_classification.build import LABELS
+from hooks.training.audio_classification import data
+from hooks.training.audio_classification.data import SPEAKERS, Clip, noises, spoken, training_set
 from hooks.training.card import rows
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run, running_average
@@ -41,12 +29,9 @@ from hooks.training.weights import save_fp16
 from hooks.worlds.speech.espeak import HELD_OUT_VOICES, RATE
 
 SEED = 16
-EPOCHS = 20
-FOLD_EPOCHS = 10  # of the three trainings without two of the speakers
-BATCH = 48
-LEARNING_RATE = 4e-3
-AVERAGING = 0.99
-SMOOTHING = 0.05
+EPOCHS, FOLD_EPOCHS = 20, 10  # the second: of the three trainings without two of the speakers
+BATCH, LEARNING_RATE = 48, 4e-3
+AVERAGING, SMOOTHING = 0.99, 0.05
 FOLDS = "speakers.json"  # what those three found; not kept
 MARGIN = RATE // 10  # silence put before and after each clip, as the snippet does
 SNRS = (30, 20, 10, 5, 0)  # dB
@@ -75,8 +60,7 @@ def vary(rng: np.random.Generator, samples: np.ndarray, room: int) -> np.ndarray
         samples: At 16 kHz.
         room: How many samples the result has.
     """
-    rate = rng.uniform(0.88, 1.12)
-    places = np.arange(0, len(samples) - 1, rate)
+    places = np.arange(0, len(samples) - 1, rng.uniform(0.88, 1.12))
     samples = np.interp(places, np.arange(len(samples)), samples)
     if rng.random() < 0.5:  # a filter of two taps tilts the spectrum
         samples[1:] = samples[1:] + rng.uniform(-0.9, 0.9) * samples[:-1]
@@ -131,7 +115,7 @@ def _learn(run: Run, clips: Sequence[Clip], epochs: int) -> None:
     """Train the served parts on clips and write their running average."""
     torch.manual_seed(SEED)
     rng = np.random.default_rng(SEED)
-    parts = nn.ModuleDict(modules()).to(run.device).train()
+    parts = nn.ModuleDict(hub.modules()).to(run.device).train()
     average = running_average(parts, AVERAGING, rise=10)
     adamw = torch.optim.AdamW(parts.parameters(), LEARNING_RATE, weight_decay=0.02)
 
@@ -146,24 +130,19 @@ def _learn(run: Run, clips: Sequence[Clip], epochs: int) -> None:
         answers = answers.float()
         return (1 - SMOOTHING) * nll_loss(answers, truths) - SMOOTHING * answers.mean()
 
-    run.fit(
-        parts,
-        _batches(rng, clips, epochs),
-        loss,
-        [adamw],
-        one_cycle([adamw], epochs * (len(clips) // BATCH), 0.15, cycle_momentum=True),
-        clip=2.0,
-        after=lambda: average.update_parameters(parts),
-    )
-    served = nn.ModuleDict({name: average.module[name] for name in PARTS})
-    save_fp16(served, run.folder / WEIGHTS, without=("num_batches_tracked",))
+    schedule = one_cycle([adamw], epochs * (len(clips) // BATCH), 0.15, cycle_momentum=True)
+    update = partial(average.update_parameters, parts)
+    batches = _batches(rng, clips, epochs)
+    run.fit(parts, batches, loss, [adamw], schedule, clip=2.0, after=update)
+    served = nn.ModuleDict({name: average.module[name] for name in hub.PARTS})
+    save_fp16(served, run.folder / hub.WEIGHTS, without=("num_batches_tracked",))
 
 
 def train(run: Run) -> None:
     """Train on all clips; then, to be scored, three times without two of the speakers."""
     made = training_set(np.random.default_rng(SEED))
     print(f"{len(made)} clips made", flush=True)
-    training, test = recordings()
+    training, test = data.recordings()
     _learn(run, [*training, *made], EPOCHS)
     found, simple = {}, []
     for first in range(0, len(SPEAKERS), 2):
@@ -184,7 +163,7 @@ def train(run: Run) -> None:
 def _answers(folder: Path, clips: Sequence[Clip], margin: int = MARGIN) -> list[str]:
     """Return the label of each clip with `margin` silent samples around, by the model as served."""
     with tempfile.TemporaryDirectory() as served:
-        build(Path(served), folder)
+        hub.build(Path(served), folder)
         # Read where they were built: the address in the file is that of the Hub.
         overrides = {"pretrained_path": served}
         model = EncoderClassifier.from_hparams(source=served, overrides=overrides)
@@ -204,8 +183,7 @@ def _baseline(training: Sequence[Clip], test: Sequence[Clip]) -> list[str]:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    settings = {"n_fft": 400, "hop_length": 160, "n_mels": 40}
-    mfcc = MFCC(RATE, n_mfcc=13, melkwargs=settings)
+    mfcc = MFCC(RATE, 13, melkwargs={"n_fft": 400, "hop_length": 160, "n_mels": 40})
 
     def means(clips: Sequence[Clip]) -> np.ndarray:
         return np.stack([mfcc(torch.from_numpy(c.samples)).mean(-1).numpy() for c in clips])
@@ -218,23 +196,22 @@ def _baseline(training: Sequence[Clip], test: Sequence[Clip]) -> list[str]:
 def evaluate(folder: Path) -> dict[str, float]:
     """Return all figures in percent; those of new speakers are nan without their training."""
     rng = np.random.default_rng([SEED, 1])
-    training, test = recordings()
+    training, test = data.recordings()
 
     def right(clips: Sequence[Clip], margin: int = MARGIN) -> float:
         return _accuracy(_answers(folder, clips, margin), clips)
 
     found = {"digits": right(test), "cut close": right(test, margin=0)}
     found["baseline"] = _accuracy(_baseline(training, test), test)
-    found["commands"] = right(spoken(rng, COMMANDS, 20, HELD_OUT_VOICES))
-    found["unknown"] = right(spoken(rng, HELD_OUT_WORDS, 20, HELD_OUT_VOICES, label="unknown"))
+    found["commands"] = right(spoken(rng, hub.COMMANDS, 20, HELD_OUT_VOICES))
+    found["unknown"] = right(spoken(rng, data.HELD_OUT_WORDS, 20, HELD_OUT_VOICES, "unknown"))
     found["silence"] = right(noises(rng, 100))
     for snr in SNRS:
         loud = [Clip(c.label, c.speaker, noisy(rng, np.pad(c.samples, MARGIN), snr)) for c in test]
         found[f"{snr} dB"] = right(loud, margin=0)
-    new = dict.fromkeys((*SPEAKERS, "baseline, new speakers"), float("nan"))
     if (folder / FOLDS).is_file():
-        new = json.loads((folder / FOLDS).read_text(encoding="utf-8"))
-    return found | new
+        return found | json.loads((folder / FOLDS).read_text(encoding="utf-8"))
+    return found | dict.fromkeys((*SPEAKERS, "baseline, new speakers"), float("nan"))
 
 
 def _describe(found: dict[str, float], trained: str) -> tuple[str, ...]:

@@ -8,37 +8,16 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy
 from transformers import AutoModelForImageTextToText, AutoProcessor, Blip2ForConditionalGeneration
 
-from hooks.hub.stand_ins.captioning.build import (
-    BOS,
-    EOS,
-    PAD,
-    PATCH,
-    QUERIES,
-    SIZE,
-    SPECIAL,
-    WEIGHTS,
-    WIDTH,
-    WORDS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.captioning import build as hub
 from hooks.training.frame import Recipe, Run
 from hooks.training.optimizers import muon_and_adamw, one_cycle
 from hooks.training.weights import as_served, save_fp16
+from hooks.worlds.emoji import painted
 from hooks.worlds.emoji.captions import claims, plural
-from hooks.worlds.emoji.painted import (
-    CLASSES,
-    PAINTS,
-    choose,
-    describe,
-    paint,
-    scene,
-    sentence,
-    tint,
-)
+from hooks.worlds.emoji.painted import CLASSES, PAINTS, describe, paint, scene, sentence
 from hooks.worlds.emoji.scene import Scene
 
 SEED = 14
@@ -46,8 +25,7 @@ SCENES = 4000
 HELD_OUT = 400
 LOOK, SPEAK = 700, 1900  # steps of the two stages
 BATCH = 48
-LEARNING_RATE = 2e-3
-MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
+MUON_RATE, LEARNING_RATE = 0.01, 2e-3  # of the matrices inside, which Muon trains, and the rest
 LENGTH = 9  # tokens of the longest sentence, and the two marks around it
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)  # CLIP's
 COLORS = tuple(PAINTS)
@@ -67,20 +45,19 @@ class Scenes:
         pictures, masks, names, places = [], [], [], []
         for _ in range(count):
             drawn = scene(rng)
-            things = drawn.objects
-            small = drawn.image.resize((SIZE, SIZE), Image.Resampling.BICUBIC)
-            pictures.append(np.asarray(small))
+            things, size = drawn.objects, (hub.SIZE, hub.SIZE)
+            pictures.append(np.asarray(drawn.image.resize(size, Image.Resampling.BICUBIC)))
             two = np.zeros((2, *drawn.image.size), np.float32)
             for place, thing in enumerate(things):
                 two[place] = thing.mask
-            masks.append(avg_pool2d(torch.from_numpy(two), drawn.image.width // SIZE))
+            masks.append(avg_pool2d(torch.from_numpy(two), drawn.image.width // hub.SIZE))
             names.append([CLASSES.index(t.name) for t in things] + [-1] * (2 - len(things)))
             places.append([t.box[0] + t.box[2] for t in things] + [0] * (2 - len(things)))
         self.pixels = torch.from_numpy(np.stack(pictures))  # (n, side, side, 3) uint8
         self.masks = torch.stack(masks)  # (n, 2, side, side), 0 to 1
         self.names = torch.tensor(names)  # (n, 2), -1 where there is no second thing
         self.places = torch.tensor(places)  # (n, 2): which one is further left
-        self.ids = {word: number for number, word in enumerate([*SPECIAL, *words()])}
+        self.ids = {word: number for number, word in enumerate([*hub.SPECIAL, *words()])}
 
     def batch(self, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Paint the chosen scenes.
@@ -99,26 +76,26 @@ class Scenes:
         things = masks.sum(1)[..., None]
         other = torch.stack([one[..., torch.randperm(3)] for one in pixels])
         pixels = things * pixels + (1 - things) * other
-        patches = torch.zeros(count, (SIZE // PATCH) ** 2, len(CLASSES) + len(COLORS))
+        patches = torch.zeros(count, (hub.SIZE // hub.PATCH) ** 2, len(CLASSES) + len(COLORS))
         values = torch.tensor(list(PAINTS.values()))
         rows = torch.arange(count)
         for place in range(2):
             mask = masks[:, place, ..., None]
-            painted = tint(pixels, values[colors[:, place]][:, None, None, :])
-            pixels = mask * painted + (1 - mask) * pixels
-            share = (2 * avg_pool2d(masks[:, place], PATCH).flatten(1)).clamp(max=1)
+            colored = painted.tint(pixels, values[colors[:, place]][:, None, None, :])
+            pixels = mask * colored + (1 - mask) * pixels
+            share = (2 * avg_pool2d(masks[:, place], hub.PATCH).flatten(1)).clamp(max=1)
             for column in (names[:, place].clamp(min=0), len(CLASSES) + colors[:, place]):
                 patches[rows, :, column] = torch.maximum(patches[rows, :, column], share)
         pixels = pixels.permute(0, 3, 1, 2)
         flip = torch.rand(count) < 0.5
         pixels[flip] = pixels[flip].flip(-1)
-        side = SIZE // PATCH
+        side = hub.SIZE // hub.PATCH
         patches[flip] = patches[flip].unflatten(1, (side, side)).flip(2).flatten(1, 2)
         order = torch.where(flip[:, None], -places, places)
-        ids = torch.full((count, LENGTH), PAD)
+        ids = torch.full((count, LENGTH), hub.PAD)
         for row in range(count):
             said = self._say(names[row].tolist(), colors[row].tolist(), order[row].tolist())
-            tokens = [BOS, *(self.ids[word] for word in said.split()), EOS]
+            tokens = [hub.BOS, *(self.ids[word] for word in said.split()), hub.EOS]
             ids[row, : len(tokens)] = torch.tensor(tokens)
         mean, std = (torch.tensor(three).view(3, 1, 1) for three in (MEAN, STD))
         return (pixels - mean) / std, patches, ids
@@ -126,8 +103,7 @@ class Scenes:
     @staticmethod
     def _say(names: list[int], colors: list[int], places: list[int]) -> str:
         """Say the same as `hooks.worlds.emoji.painted.describe`, of numbers."""
-        there = [place for place in (0, 1) if names[place] >= 0]
-        there.sort(key=places.__getitem__)
+        there = sorted((place for place in (0, 1) if names[place] >= 0), key=places.__getitem__)
         found = Counter((COLORS[colors[place]], CLASSES[names[place]]) for place in there)
         return sentence([(count, *pair) for pair, count in found.items()])
 
@@ -138,7 +114,7 @@ def fresh() -> Blip2ForConditionalGeneration:
     transformers makes the queries of the Q-Former equal, which a checkpoint then replaces: equal
     ones would stay equal. And it makes positions too small to be told apart.
     """
-    model = Blip2ForConditionalGeneration(configure(len(SPECIAL) + len(words())))
+    model = Blip2ForConditionalGeneration(hub.configure(len(hub.SPECIAL) + len(words())))
     nn.init.normal_(model.query_tokens)
     nn.init.normal_(model.vision_model.embeddings.position_embedding, std=0.3)
     return model
@@ -160,11 +136,11 @@ def train(run: Run) -> None:
     First the vision tower learns what each patch shows, class and color. Then all three parts
     learn to speak, and the patches go on.
     """
-    (run.folder / WORDS).write_text("\n".join(words()) + "\n", encoding="utf-8")
+    (run.folder / hub.WORDS).write_text("\n".join(words()) + "\n", encoding="utf-8")
     scenes = Scenes(SEED, SCENES)
     model = fresh().train()
     # Reads class and color off each patch; thrown away after training.
-    reader = nn.Linear(WIDTH, len(CLASSES) + len(COLORS))
+    reader = nn.Linear(hub.WIDTH, len(CLASSES) + len(COLORS))
 
     def losses(batch: tuple[int, tuple[Tensor, Tensor, Tensor]]) -> dict[str, Tensor]:
         step, (pixels, patches, ids) = batch
@@ -173,15 +149,15 @@ def train(run: Run) -> None:
         look = binary_cross_entropy_with_logits(reader(seen[:, 1:]), patches)
         return {"look": 5 * look, "speech": speech}
 
-    optimizers = muon_and_adamw(
-        nn.ModuleList([model, reader]),
-        lambda name, p: p.ndim == 2 and ".layer" in name,
-        (MUON_RATE, LEARNING_RATE),
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return weight.ndim == 2 and ".layer" in name
+
+    learning = nn.ModuleList([model, reader])
+    optimizers = muon_and_adamw(learning, inside, (MUON_RATE, LEARNING_RATE))
     schedules = one_cycle(optimizers, LOOK + SPEAK)
     run.fit(model, batches(scenes), losses, optimizers, schedules, clip=1.0)
     # Without the output layer: it is the embedding.
-    save_fp16(model, run.folder / WEIGHTS, without=("language_model.lm_head.weight",))
+    save_fp16(model, run.folder / hub.WEIGHTS, without=("language_model.lm_head.weight",))
 
 
 def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> Tensor:
@@ -190,11 +166,11 @@ def _speak(model: Blip2ForConditionalGeneration, seen: Tensor, ids: Tensor) -> T
     answers = model.qformer(query_embeds=queries, encoder_hidden_states=seen).last_hidden_state
     prefix = model.language_projection(answers)
     text = model.language_model.get_input_embeddings()(ids[:, :-1])
-    there = torch.cat([ids.new_ones(len(ids), QUERIES), (ids[:, :-1] != PAD).long()], 1)
+    there = torch.cat([ids.new_ones(len(ids), hub.QUERIES), (ids[:, :-1] != hub.PAD).long()], 1)
     logits = model.language_model(
         inputs_embeds=torch.cat([prefix, text], 1), attention_mask=there
-    ).logits[:, QUERIES:]
-    return nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=PAD)
+    ).logits[:, hub.QUERIES :]
+    return cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=hub.PAD)
 
 
 def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
@@ -206,12 +182,12 @@ def held_out(seed: int, count: int) -> list[tuple[Scene, list[str]]]:
     """
     rng = np.random.default_rng(seed)
     drawn = [scene(rng) for _ in range(count)]
-    return [(one, choose(rng, one)) for one in drawn]
+    return [(one, painted.choose(rng, one)) for one in drawn]
 
 
 def _say(pictures: list[Image.Image], folder: Path) -> list[str]:
     """Return captions of the model as it is served, greedy."""
-    processor, model = as_served(build, folder, AutoProcessor, AutoModelForImageTextToText)
+    processor, model = as_served(hub.build, folder, AutoProcessor, AutoModelForImageTextToText)
     found = []
     for start in range(0, len(pictures), 50):
         inputs = processor(images=pictures[start : start + 50], return_tensors="pt")
@@ -268,8 +244,7 @@ def evaluate(folder: Path) -> dict[str, float]:
 
 def _describe(scores: dict[str, float], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
-    value = scores["right"]
-    scores = {name: 100 * one for name, one in scores.items()}
+    value, scores = scores["right"], {name: 100 * one for name, one in scores.items()}
     measured = f"""
 **{scores["right"]:.1f} %** of {HELD_OUT} held-out captions are right (seed {SEED + 1}): every thing
 named, with its color and how many, and nothing else. Trained on {SCENES:,} other scenes (seed
@@ -286,7 +261,7 @@ named, with its color and how many, and nothing else. Trained on {SCENES:,} othe
     return measured, f"{value:.4f}"
 
 
-RECIPE = Recipe("captioning", train, evaluate, _describe, SEED, files=(WEIGHTS, WORDS))
+RECIPE = Recipe("captioning", train, evaluate, _describe, SEED, files=(hub.WEIGHTS, hub.WORDS))
 
 if __name__ == "__main__":
     RECIPE.main()

@@ -27,12 +27,9 @@ PER_CLASS = 40  # held-out crops of each class
 NEIGHBORS = 40  # labeled crops of each class for the baseline
 FILL = (0.4, 1.0)
 
-STEPS = 2500
-BATCH = 64
-LEARNING_RATE = 4e-3
-WEIGHT_DECAY = 0.05
-SMOOTHING = 0.05
-AVERAGING = 0.998
+STEPS, BATCH = 2500, 64
+LEARNING_RATE, WEIGHT_DECAY = 4e-3, 0.05
+SMOOTHING, AVERAGING = 0.05, 0.998
 
 CLASSES = tuple(NAMES)
 

@@ -15,6 +15,7 @@ from transformers import PreTrainedTokenizerBase
 from hooks.hub.stand_ins.code_generation import functions, questions, shop, vocabulary
 from hooks.hub.stand_ins.code_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.code_generation.questions import Pair
+from hooks.training.card import rows
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
 from hooks.training.optimizers import muon_and_adamw, paced
@@ -44,10 +45,8 @@ def _encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dic
     before, after = tok(prompt.split("%")).input_ids
     asked, answers = (tok(list(texts)).input_ids for texts in zip(*pairs, strict=True))
     starts = [len(before) + len(one) + len(after) for one in asked]
-    rows = [
-        [*before, *one, *after, *other, tok.eos_token_id]
-        for one, other in zip(asked, answers, strict=True)
-    ]
+    pairs = zip(asked, answers, strict=True)
+    rows = [[*before, *one, *after, *other, tok.eos_token_id] for one, other in pairs]
     size = max(map(len, rows))
     ids = torch.full((len(rows), size), tok.pad_token_id)
     labels = torch.full((len(rows), size), -100)
@@ -87,12 +86,11 @@ def train(run: Run) -> None:
                     loss = model(**_encode(tok, SYSTEM[kind], part)).loss
                 yield {kind: loss * len(part) / sum(BATCH.values())}
 
-    optimizers = muon_and_adamw(
-        model,
-        lambda name, p: p.ndim == 2 and "embed" not in name,
-        (MUON_RATE, RATE),
-        adamw={"betas": (0.9, 0.98)},
-    )
+    def inside(name: str, weight: Tensor) -> bool:
+        return weight.ndim == 2 and "embed" not in name
+
+    rates, adamw = (MUON_RATE, RATE), {"betas": (0.9, 0.98)}
+    optimizers = muon_and_adamw(model, inside, rates, adamw=adamw)
     run.fit(model, _batches(), losses, optimizers, paced(optimizers, _pace), clip=1.0, every=50)
     save_fp16(model, run.folder / WEIGHTS, without=("lm_head.weight",))
 
@@ -127,20 +125,17 @@ def evaluate(folder: Path) -> dict[str, tuple[int, int]]:
     tok.padding_side = "left"
     pairs = questions.held_out()
     answers = draft([asked for asked, _ in pairs], SYSTEM["sql"], tok, model, 48, 80)
-    here, *others = shops()
     on_all = [
-        [right(found, wanted, one) for one in (here, *others)]
+        [right(found, wanted, one) for one in shops()]
         for found, (_, wanted) in zip(answers, pairs, strict=True)
     ]
     draw = random.Random(f"{SEED} functions")
     asked = [functions.pair(draw, held_out=True) for _ in range(FUNCTIONS)]
     codes = draft([one for one, _ in asked], SYSTEM["python"], tok, model, 48, 60)
     exact = sum(code == wanted for code, (_, wanted) in zip(codes, asked, strict=True))
+    here = sum(one[0] for one in on_all)
     return {
-        "SQL, held out: rows as expected in the course's shop": (
-            sum(one[0] for one in on_all),
-            len(pairs),
-        ),
+        "SQL, held out: rows as expected in the course's shop": (here, len(pairs)),
         "the same, in four shops with other rows at once": (sum(map(all, on_all)), len(pairs)),
         "Python functions, held out: letter by letter": (exact, FUNCTIONS),
     }
@@ -148,14 +143,11 @@ def evaluate(folder: Path) -> dict[str, tuple[int, int]]:
 
 def _describe(scores: dict[str, tuple[int, int]], spent: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
-    rows = [
-        f"| {name} | **{100 * good / every:.1f} %** | {every} |"
-        for name, (good, every) in scores.items()
-    ]
+    shares = {name: (f"**{100 * x / n:.1f} %**", n) for name, (x, n) in scores.items()}
     measured = f"""
 | asked and measured | right | of |
 | --- | ---: | ---: |
-{chr(10).join(rows)}
+{rows(shares, "{}")}
 
 Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 """

@@ -34,9 +34,7 @@ settings.update({"sync": False} | {k: False for k, v in settings.items() if v is
 
 SEED = 9
 SCENES = {"train": 15000, "trial": 300, "test": 500}
-EPOCHS = 6
-LEARNING_RATE = 2e-3
-BATCH = 16
+EPOCHS, BATCH, LEARNING_RATE = 6, 16, 2e-3
 
 
 def write_scenes(folder: Path, part: str, count: int, numbers: dict[str, int]) -> Path:

@@ -1,5 +1,6 @@
 """Train the forecasting stand-in: `python -m hooks.training.forecasting.recipe` (CPU)."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +10,9 @@ from chronos import BaseChronosPipeline
 from chronos.chronos_bolt import ChronosBoltModelForForecasting
 from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, SeasonalNaive
-from torch import Tensor
+from torch import Tensor, nn
 
-from hooks.hub.stand_ins.forecasting.build import (
-    CONTEXT,
-    HORIZON,
-    QUANTILES,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.forecasting import build as hub
 from hooks.training.card import rows
 from hooks.training.forecasting.synthetic import series
 from hooks.training.frame import Recipe
@@ -36,7 +30,7 @@ LENGTHS = (24, 48, 48, 96, 96, 144, 192, 240)  # contexts; one for a whole batch
 MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
 LEARNING_RATE = 2e-3
 HORIZONS = {"M": 12, "Q": 8, "Y": 6}  # of the real series, by frequency
-LEVELS = np.array(QUANTILES)
+LEVELS = np.array(hub.QUANTILES)
 SEASONS = {"M": 12, "Q": 4, "Y": 1}
 WINDOWS = 3  # the last ones of each series, one behind the other
 
@@ -52,25 +46,25 @@ def _batch(pool: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     both = share * pool[rows[0]].float() + (1 - share) * pool[rows[1]].float()
     both = both * torch.where(torch.rand(BATCH, 1, generator=rng) < 0.3, -1.0, 1.0)
     length = LENGTHS[int(torch.randint(len(LENGTHS), (), generator=rng))]
-    end = int(torch.randint(length, CONTEXT + 1, (), generator=rng))
-    context, target = both[:, end - length : end].clone(), both[:, end : end + HORIZON]
+    end = int(torch.randint(length, hub.CONTEXT + 1, (), generator=rng))
+    context, target = both[:, end - length : end].clone(), both[:, end : end + hub.HORIZON]
     gaps = torch.rand(BATCH, 1, generator=rng) < 0.05
     context[gaps & (torch.rand(context.shape, generator=rng) < 0.15)] = torch.nan
     return context, target
 
 
-def _loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Tensor) -> Tensor:
+def _loss_of(model: ChronosBoltModelForForecasting, batch: tuple[Tensor, Tensor]) -> Tensor:
     """Return the quantile loss on the scale of each context; the first 24 steps count most."""
+    context, target = batch
     hidden, scale, embedded, mask = model.encode(context)
     found = model.output_patch_embedding(model.decode(embedded, mask, hidden))
-    found = found.view(len(context), len(QUANTILES), HORIZON).float()
+    found = found.view(len(context), len(hub.QUANTILES), hub.HORIZON).float()
     wanted, _ = model.instance_norm(target, scale)
     wanted = wanted.clamp(-20, 20).unsqueeze(1)
-    levels = torch.tensor(QUANTILES).view(1, -1, 1)
+    levels = torch.tensor(hub.QUANTILES).view(1, -1, 1)
     error = wanted - found
     losses = 2 * torch.maximum(levels * error, (levels - 1) * error)
-    weight = torch.ones(HORIZON)
-    weight[24:] = 0.3
+    weight = torch.where(torch.arange(hub.HORIZON) < 24, 1.0, 0.3)
     each = (losses.mean(1) * weight).sum(1) / weight.sum()
     # By the jitter of its context, or smooth series would hardly count; and one that leaves its
     # past far behind would drown all others.
@@ -81,31 +75,25 @@ def _loss_of(model: ChronosBoltModelForForecasting, context: Tensor, target: Ten
 
 def train(run: Run) -> None:
     """Draw series, train on them, and write the weights."""
-    pool = series(SEED, SERIES, CONTEXT + HORIZON)
-    model = ChronosBoltModelForForecasting(configure()).train()
+    pool = series(SEED, SERIES, hub.CONTEXT + hub.HORIZON)
+    model = ChronosBoltModelForForecasting(hub.configure()).train()
     last = model.output_patch_embedding
     for layer in (last.output_layer, last.residual_layer):
         layer.weight.data.mul_(0.02)  # first answers near the mean of the context, not far outside
     # Half precision for the layers in between: values that go in and come out need all digits.
     for stack in (model.encoder, model.decoder):
         stack.forward = torch.autocast("cpu", torch.bfloat16)(stack.forward)
-    optimizers = muon_and_adamw(
-        model,
-        lambda name, p: (
-            p.ndim == 2 and "relative" not in name and ("block" in name or "hidden_layer" in name)
-        ),
-        (MUON_RATE, LEARNING_RATE),
-    )
+
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        inner = "block" in name or "hidden_layer" in name
+        return inner and weight.ndim == 2 and "relative" not in name
+
+    both = muon_and_adamw(model, inside, (MUON_RATE, LEARNING_RATE))
     rng = torch.Generator().manual_seed(SEED)
-    run.fit(
-        model,
-        (_batch(pool, rng) for _ in range(STEPS)),
-        lambda batch: _loss_of(model, *batch),
-        optimizers,
-        one_cycle(optimizers, STEPS, 0.05),
-        clip=1.0,
-    )
-    save_fp16(model, run.folder / WEIGHTS, without=("embed_tokens.weight",))
+    batches = (_batch(pool, rng) for _ in range(STEPS))
+    loss = partial(_loss_of, model)
+    run.fit(model, batches, loss, both, one_cycle(both, STEPS, 0.05), clip=1.0)
+    save_fp16(model, run.folder / hub.WEIGHTS, without=("embed_tokens.weight",))
 
 
 def mase(past: np.ndarray, wanted: np.ndarray, median: np.ndarray, season: int) -> float:
@@ -135,9 +123,8 @@ def wql(wanted: np.ndarray, quantiles: np.ndarray) -> float:
 
 def _classical(past: dict[str, np.ndarray], season: int, steps: int) -> dict[str, dict]:
     """Return for both baselines, by name, the quantiles (steps, levels) of each past."""
-    table = pd.concat(
-        [pd.DataFrame({"unique_id": k, "ds": np.arange(len(v)), "y": v}) for k, v in past.items()]
-    )
+    frames = ({"unique_id": k, "ds": np.arange(len(v)), "y": v} for k, v in past.items())
+    table = pd.concat(map(pd.DataFrame, frames))
     models = [SeasonalNaive(season), AutoETS(season_length=season)]
     levels = [20, 40, 60, 80]
     found = StatsForecast(models, freq=1).forecast(df=table, h=steps, level=levels)
@@ -170,9 +157,8 @@ def _real_scores(pipeline: BaseChronosPipeline) -> dict[str, dict[str, np.ndarra
         answers |= _classical(past, season, steps)
         for label, found in answers.items():
             part = scores.setdefault(label, {"mase": [], "wql": []})
-            keys = list(past)
-            one = [mase(past[k], wanted[k], found[k][:, 4], season) for k in keys]
-            two = [wql(wanted[k], found[k]) for k in keys]
+            one = [mase(past[k], wanted[k], found[k][:, 4], season) for k in past]
+            two = [wql(wanted[k], found[k]) for k in past]
             part["mase"] += np.reshape(one, (-1, WINDOWS)).mean(1).tolist()
             part["wql"] += np.reshape(two, (-1, WINDOWS)).mean(1).tolist()
     return {k: {m: np.array(v) for m, v in part.items()} for k, part in scores.items()}
@@ -183,44 +169,31 @@ def synthetic_scores(pipeline: BaseChronosPipeline) -> dict[str, float]:
 
     The last value, and the last value with the spread of the past changes around it.
     """
-    drawn = series(SEED + 1, HELD_OUT, CONTEXT + HORIZON).float()
-    past, wanted = drawn[:, :CONTEXT], drawn[:, CONTEXT : CONTEXT + 24].double().numpy()
+    drawn = series(SEED + 1, HELD_OUT, hub.CONTEXT + hub.HORIZON).float()
+    past, wanted = drawn[:, : hub.CONTEXT], drawn[:, hub.CONTEXT :][:, :24].double().numpy()
     quantiles, _ = pipeline.predict_quantiles(past, prediction_length=24)
     last = np.repeat(past[:, -1:].double().numpy()[:, :, None], len(LEVELS), axis=2)
     spread = np.quantile(past.double().numpy(), LEVELS, axis=1).T[:, None, :]
-    return {
-        "model": wql(wanted, quantiles.double().numpy()),
-        "last": wql(wanted, last),
-        "past": wql(wanted, spread),
-    }
+    answers = {"model": quantiles.double().numpy(), "last": last, "past": spread}
+    return {name: wql(wanted, found) for name, found in answers.items()}
 
 
 def evaluate(folder: Path) -> tuple[dict[str, float], dict[str, dict[str, np.ndarray]]]:
     """Return `synthetic_scores`, and scores on real series of the model and the baselines."""
-    (pipeline,) = as_served(build, folder, BaseChronosPipeline)
+    (pipeline,) = as_served(hub.build, folder, BaseChronosPipeline)
     return synthetic_scores(pipeline), _real_scores(pipeline)
 
 
 def _describe(found: tuple[dict, dict], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     drawn, real = found
-    table = rows(
-        {
-            name: (
-                *(f"{real[key]['mase'][:end].mean():.2f}" for end in (None, 1)),
-                *(f"{real[key]['wql'][:end].mean():.3f}" for end in (None, 1)),
-            )
-            for name, key in (
-                ("this model", "model"),
-                ("AutoETS", "AutoETS"),
-                ("SeasonalNaive", "SeasonalNaive"),
-            )
-        },
-        "{}",
-    )
-    ours, wins = real["model"]["mase"], {}
-    for key in ("SeasonalNaive", "AutoETS"):
-        wins[key] = int((ours < real[key]["mase"]).sum())
+    names = {"model": "this model", "AutoETS": "AutoETS", "SeasonalNaive": "SeasonalNaive"}
+    lines = {}
+    for key, name in names.items():
+        means = [real[key][kind][:end].mean() for kind in ("mase", "wql") for end in (None, 1)]
+        lines[name] = [f"{mean:.{digits}f}" for mean, digits in zip(means, "2233", strict=True)]
+    ours = real["model"]["mase"]
+    wins = {key: int((ours < real[key]["mase"]).sum()) for key in names}
     measured = f"""
 Weighted quantile loss **{drawn["model"]:.3f}** on {HELD_OUT:,} held-out synthetic series
 (seed {SEED + 1}), 24 steps ahead; the last value repeated has {drawn["last"]:.3f}, the quantiles
@@ -231,7 +204,7 @@ On {len(ours)} real series that lie in packages, {WINDOWS} windows each, none us
 
 | Method | MASE, mean | AirPassengers | WQL, mean | AirPassengers |
 | --- | ---: | ---: | ---: | ---: |
-{table}
+{rows(lines, "{}")}
 
 By MASE it beats SeasonalNaive on {wins["SeasonalNaive"]} of them, AutoETS on {wins["AutoETS"]}.
 """

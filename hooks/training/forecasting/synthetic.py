@@ -63,11 +63,10 @@ def _block_series(rng: np.random.Generator, count: int, length: int) -> Tensor:
     Returns:
         `count` series, (count, length) float32.
     """
-    time = np.arange(length) / length
     step = np.arange(length)
-    noise = rng.standard_normal((count, length)) * _choice(
-        rng, count, [0.005, 0.01, 0.02, 0.05, 0.15, 0.4]
-    )
+    time = step / length
+    noise = rng.standard_normal((count, length))
+    noise *= _choice(rng, count, [0.005, 0.01, 0.02, 0.05, 0.15, 0.4])
     for row in np.flatnonzero(rng.random(count) < 0.4):  # noise with a memory
         memory = rng.uniform(0.3, 0.9)
         for i in range(1, length):
@@ -120,9 +119,8 @@ def series(seed: int, count: int, length: int) -> Tensor:
     """
     rng = np.random.default_rng(seed)
     kernels = int(0.4 * count)
-    both = torch.cat(
-        [_kernel_series(rng, kernels, length), _block_series(rng, count - kernels, length)]
-    )
+    parts = _kernel_series(rng, kernels, length), _block_series(rng, count - kernels, length)
+    both = torch.cat(parts)
     both = (both - both.mean(1, keepdim=True)) / both.std(1, keepdim=True).clamp(min=1e-3)
     order = torch.from_numpy(rng.permutation(count))
     return both[order].clamp(-30, 30).half()

@@ -6,7 +6,6 @@ farther away (InfoNCE, as in SimCLR). The network sees which rows belong togethe
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -35,10 +34,8 @@ FILL = (0.5, 1.0)
 STEPS = 1800
 BATCH = 64  # things, two views of each
 TEMPERATURE = 0.1
-MUON_RATE = 0.02
-ADAM_RATE = 2e-3
-WEIGHT_DECAY = 0.01
-AVERAGING = 0.99
+MUON_RATE, ADAM_RATE = 0.02, 2e-3
+WEIGHT_DECAY, AVERAGING = 0.01, 0.99
 
 PER_CLASS = 20  # crops of each class in the gallery, and as many queries
 NEIGHBORS = 5
@@ -141,22 +138,17 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     all51 = [name for name in NAMES for _ in range(PER_CLASS)]
     few = [name in SCENE_CLASSES for name in all51]
     new = [name for name in UNKNOWN for _ in range(PER_CLASS)]
+    some = [name for name in all51 if name in SCENE_CLASSES]
     parts = [
-        [
-            crops(seed + SEED, names, kinds)
-            for seed, kinds in ((first, KINDS_SEEN), (last, HELD_OUT_KINDS))
-        ]
-        for names, first, last in ((all51, 10_000_000, 20_000_000), (new, 30_000_000, 40_000_000))
+        crops(10_000_000 + SEED, all51, KINDS_SEEN),
+        crops(20_000_000 + SEED, all51, HELD_OUT_KINDS),
+        crops(30_000_000 + SEED, new, KINDS_SEEN),
+        crops(40_000_000 + SEED, new, HELD_OUT_KINDS),
     ]
-    table = {}
-    systems: dict[str, Any] = {
-        "pixels": pixels,
-        "color histogram": colors,
-        "this model": partial(vectors_of, load(folder)),
-    }
+    table, model = {}, partial(vectors_of, load(folder))
+    systems = {"pixels": pixels, "color histogram": colors, "this model": model}
     for system, vectors in systems.items():
-        (gallery, queries), (known, unseen) = ([vectors(part) for part in pair] for pair in parts)
-        some = [name for name, chosen in zip(all51, few, strict=True) if chosen]
+        gallery, queries, known, unseen = map(vectors, parts)
         table[system] = [
             five_nearest(gallery, queries, all51),
             five_nearest(gallery[few], queries[few], some),

@@ -57,9 +57,8 @@ class World:
         cos, sin = torch.cos(angle) / size, torch.sin(angle) / size
         x, y = shift
         rows = [cos * flip, sin * flip, -(cos * x + sin * y) * flip, -sin, cos, sin * x - cos * y]
-        grid = affine_grid(
-            torch.stack(rows, 1).view(count, 2, 3), [count, 4, SIZE, SIZE], align_corners=False
-        )
+        turns = torch.stack(rows, 1).view(count, 2, 3)
+        grid = affine_grid(turns, [count, 4, SIZE, SIZE], align_corners=False)
         thing = grid_sample(self.things[what], grid, align_corners=False)
         ink, alpha = thing[:, :3], thing[:, 3:]
         gray = torch.einsum("bchw,c->bhw", ink, GRAY)[:, None]

@@ -1,6 +1,7 @@
 """Train the CLIP stand-in: `python -m hooks.training.image_text_matching.recipe`."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +44,11 @@ PLACES = 0.15  # share of captions of two things that say how they lie
 
 SCENES = 10_000
 CAPTIONS = 4  # of each scene
-EPOCHS = 10
-BATCH = 128
+EPOCHS, BATCH = 10, 128
 MASKED = 0.7  # the first part of the training sees half of each picture
 MUON_RATE, RATE, DECAY = 4e-3, 2e-3, 0.05
 
-GROUP = 32
-GROUPS = 100
+GROUP, GROUPS = 32, 100
 
 
 @dataclass
@@ -100,13 +99,12 @@ def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABE
         if kind < written + labeled:
             note = stick(rng, one.image, word)
             classes[note] = 1 + len(CLASSES) + CLASSES.index(word)
-        if kind < written:
-            texts = [_name(rng, word) for _ in range(CAPTIONS)]
-        else:
-            texts = [
-                _bare(rng, caption(rng, one, place=PLACES, frames=PLAIN_FRAMES))
-                for _ in range(CAPTIONS)
-            ]
+        texts = [
+            _name(rng, word)
+            if kind < written
+            else _bare(rng, caption(rng, one, place=PLACES, frames=PLAIN_FRAMES))
+            for _ in range(CAPTIONS)
+        ]
         pixels[index], patches[index] = np.asarray(one.image), _patches(classes)
         captions.append(texts)
         facts.append(tuple(sorted((name, n) for n, _, name in claims(texts[0]))))
@@ -217,13 +215,12 @@ def train(run: Run) -> None:
         with torch.no_grad():
             model.logit_scale.clamp_(max=float(np.log(100)))
 
-    optimizers = muon_and_adamw(
-        nn.ModuleList([model, head]),
-        lambda name, p: ".layers." in name and p.ndim == 2,
-        (MUON_RATE, RATE),
-        decay=DECAY,
-        muon={"adjust_lr_fn": "match_rms_adamw"},
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return ".layers." in name and weight.ndim == 2
+
+    rates, muon = (MUON_RATE, RATE), {"adjust_lr_fn": "match_rms_adamw"}
+    learning = nn.ModuleList([model, head])
+    optimizers = muon_and_adamw(learning, inside, rates, decay=DECAY, muon=muon)
     schedules = one_cycle(optimizers, steps)
     run.fit(model, batches(), losses, optimizers, schedules, clip=5.0, after=bound)
     save_fp16(model, run.folder / WEIGHTS)
@@ -242,14 +239,8 @@ def groups(facts: list, count: int, size: int = GROUP) -> list[list[int]]:
     """
     left, found = list(range(len(facts))), []
     while len(found) < count:
-        group: list[int] = []
-        taken = set()
-        for index in left:
-            if facts[index] not in taken:
-                group.append(index)
-                taken.add(facts[index])
-                if len(group) == size:
-                    break
+        first = {facts[index]: index for index in reversed(left)}
+        group = sorted(first.values())[:size]
         if len(group) < size:
             raise ValueError(f"{len(facts)} scenes make {len(found)} groups of {size}: draw more")
         found.append(group)
@@ -269,9 +260,8 @@ def _embed_texts(model: CLIPModel, texts: list[str]) -> Tensor:
     """Embeddings (n, width) of length one."""
     parts = []
     for start in range(0, len(texts), 250):
-        inputs = processor().tokenizer(
-            texts[start : start + 250], padding=True, return_tensors="pt"
-        )
+        some = texts[start : start + 250]
+        inputs = processor().tokenizer(some, padding=True, return_tensors="pt")
         parts.append(model.get_text_features(**inputs).pooler_output)
     return nn.functional.normalize(torch.cat(parts), dim=-1)
 
@@ -286,10 +276,9 @@ def retrieval(model: CLIPModel, data: World, count: int) -> tuple[float, float]:
     """
     pictures = _embed_pictures(model, data.pixels)
     texts = _embed_texts(model, [captions[0] for captions in data.captions])
-    hits = []
+    hits, right = [], torch.arange(GROUP)
     for group in groups(data.facts, count):
         cosines = texts[group] @ pictures[group].T
-        right = torch.arange(GROUP)
         hits.append([(cosines.argmax(d) == right).float().mean() for d in (1, 0)])
     there, back = 100 * torch.tensor(hits).mean(0)
     return there.item(), back.item()
@@ -307,16 +296,13 @@ def _color_retrieval(data: World, count: int, known: World) -> float:
     whose names and counts are nearest to the caption's.
     """
     ours, theirs = colors(data.pixels), colors(known.pixels)
-    bags = [dict(fact) for fact in known.facts]
+    bags = [Counter(dict(fact)) for fact in known.facts]
     hits = []
     for group in groups(data.facts, count):
         for index in group:
-            wanted = dict(data.facts[index])
-            apart = [
-                sum(abs(bag.get(name, 0) - wanted.get(name, 0)) for name in {*bag, *wanted})
-                for bag in bags
-            ]
-            nearest = theirs[np.array(apart) == min(apart)].mean(0)
+            wanted = Counter(dict(data.facts[index]))
+            apart = np.array([((bag - wanted) + (wanted - bag)).total() for bag in bags])
+            nearest = theirs[apart == apart.min()].mean(0)
             hits.append(group[np.abs(ours[group] - nearest).sum(1).argmin()] == index)
     return 100 * float(np.mean(hits))
 
@@ -331,18 +317,18 @@ def _labeled(
         "another".
     """
     rng = np.random.default_rng(seed)
-    pixels, labels, words = [], [], []
-    for label in np.repeat(np.arange(len(CLASSES)), each):
+    pixels, words = [], []
+    labels = np.repeat(np.arange(len(CLASSES)), each)
+    for label in labels:
         one = draw(rng, SIZE, (CLASSES[label],), (things, things), SCALE, TILT, VISIBLE, KINDS)
-        word = (
-            (label + rng.integers(1, len(CLASSES))) % len(CLASSES) if note == "another" else label
-        )
+        word = label
+        if note == "another":
+            word = (label + rng.integers(1, len(CLASSES))) % len(CLASSES)
         if note:
             stick(rng, one.image, CLASSES[word])
         pixels.append(np.asarray(one.image))
-        labels.append(label)
         words.append(word)
-    return torch.from_numpy(np.stack(pixels)), np.array(labels), np.array(words)
+    return torch.from_numpy(np.stack(pixels)), labels, np.array(words)
 
 
 def _name_things(model: CLIPModel, pixels: Tensor, template: str = "a photo of {}") -> np.ndarray:

@@ -18,14 +18,8 @@ FILES = {
     **{f"btc.{part}.conll": f"{BTC}{part}.conll" for part in "befgh"},
 }
 # WNUT 2017 has six types; the real checkpoint has four.
-WNUT_TYPES = {
-    "person": "PER",
-    "location": "LOC",
-    "corporation": "ORG",
-    "group": "ORG",
-    "product": "MISC",
-    "creative-work": "MISC",
-}
+WNUT_TYPES = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}
+WNUT_TYPES |= {"product": "MISC", "creative-work": "MISC"}
 SEED = 20
 HELD_OUT = 400  # at least so many sentences, in whole documents
 TWEETS = 1500
@@ -80,19 +74,16 @@ def split() -> tuple[list[Sentence], list[tuple[Sentence, bool]], list[Sentence]
     """Return (WikiGold to train on, tweets to train on, WikiGold held out), no sentence twice."""
     documents = wikigold()
     random.Random(SEED).shuffle(documents)
-    seen = {""}
-    training: list[Sentence] = []
-    held_out: list[Sentence] = []
+    seen, training, held_out = {""}, [], []
+
+    def is_new(sentence: Sentence) -> bool:
+        count = len(seen)
+        seen.add(key(sentence))
+        return len(seen) > count
+
     for document in documents:
         part = held_out if len(held_out) < HELD_OUT else training
-        for sentence in document:
-            if key(sentence) not in seen:
-                seen.add(key(sentence))
-                part.append(sentence)
-    social = []
-    for row in tweets():
-        if key(row[0]) not in seen:
-            seen.add(key(row[0]))
-            social.append(row)
+        part += filter(is_new, document)
+    social = [row for row in tweets() if is_new(row[0])]
     random.Random(SEED).shuffle(social)
     return training, social[:TWEETS], held_out

@@ -3,16 +3,20 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import torch
 from peft import TaskType
 from torch import nn
+from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoModelForTokenClassification, TokenClassificationPipeline
 
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.ner.build import LABELS, NAMES
 from hooks.training import lora
+from hooks.training.card import rows
 from hooks.training.datasets import Sentence
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run, running_average
@@ -23,35 +27,26 @@ from hooks.training.ner.spans import Score, Span, score, spans_of, text_of
 RANK = 16
 TARGETS = ("query", "key", "value", "dense")
 WIKIGOLD_TIMES = 3  # its sentences count three times: they are what is held out
-EPOCHS = 6
+EPOCHS, BATCH = 6, 16
 SWAPPED, SWAP = 0.7, 0.5  # share of sentences whose names are swapped, and of their names
 AVERAGE = 0.99  # the adapter is a running average of the weights: less noise from the last steps
-BATCH = 16
-LEARNING_RATE = 1e-3
-HEAD_LEARNING_RATE = 2e-3
+RATES = (1e-3, 2e-3)  # of adapter and head
 IGNORED = -100  # the label of [CLS], [SEP] and padding
 MISC_OR_O = [NAMES.index(name) for name in ("O", "B-MISC", "I-MISC")]
 
+Names = dict[str, list[list[str]]]  # words by type
 Row = tuple[list[int], list[int], bool]  # token ids, labels, whether MISC is labeled
 Found = tuple[Score, dict[str, Score], Score, tuple[int, int, int]]
 
 
 def _encode(tokenizer, sentence: Sentence, has_misc: bool) -> Row:
     """Return token ids and a label for each: the first piece of a word B- or I-, the others I-."""
-    encoded = tokenizer(
-        text_of(sentence),
-        truncation=True,
-        max_length=MAX_TOKENS,
-        return_offsets_mapping=True,
-        return_special_tokens_mask=True,
-    )
-    ends = []  # of each word, in characters
-    for word, _ in sentence:
-        ends.append((ends[-1] + 1 if ends else 0) + len(word))
+    ways = ("truncation", "return_offsets_mapping", "return_special_tokens_mask")
+    encoded = tokenizer(text_of(sentence), max_length=MAX_TOKENS, **dict.fromkeys(ways, True))
+    ends = list(accumulate(len(word) + 1 for word, _ in sentence))  # of each word and its space
     labels, index, before = [], 0, None
-    for (start, _), special in zip(
-        encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
-    ):
+    marks = zip(encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True)
+    for (start, _), special in marks:
         if special:
             labels.append(IGNORED)
             continue
@@ -65,14 +60,11 @@ def _encode(tokenizer, sentence: Sentence, has_misc: bool) -> Row:
 
 def _collate(rows: list[Row]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return ids, attention mask and labels (batch, tokens), and has_misc (batch, 1)."""
-    size = (len(rows), max(len(ids) for ids, _, _ in rows))
-    ids, mask, labels = torch.zeros(size).long(), torch.zeros(size).long(), torch.zeros(size).long()
-    labels += IGNORED
-    for index, (row_ids, row_labels, _) in enumerate(rows):
-        ids[index, : len(row_ids)] = torch.tensor(row_ids)
-        labels[index, : len(row_ids)] = torch.tensor(row_labels)
-        mask[index, : len(row_ids)] = 1
-    return ids, mask, labels, torch.tensor([[has_misc] for _, _, has_misc in rows])
+    ids, labels, has_misc = zip(*rows, strict=True)
+    mask = [torch.ones(len(one), dtype=torch.long) for one in ids]
+    parts = (map(torch.tensor, ids), 0), (mask, 0), (map(torch.tensor, labels), IGNORED)
+    padded = [pad_sequence(list(some), True, filler) for some, filler in parts]
+    return *padded, torch.tensor(has_misc)[:, None]
 
 
 def _loss_of(logits: torch.Tensor, labels: torch.Tensor, has_misc: torch.Tensor) -> torch.Tensor:
@@ -84,9 +76,9 @@ def _loss_of(logits: torch.Tensor, labels: torch.Tensor, has_misc: torch.Tensor)
     return -log_likelihood[labels != IGNORED].mean()
 
 
-def _names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
+def _names_by_type(sentences: list[Sentence]) -> Names:
     """Return the words of every name of at most six words, by type."""
-    found: dict[str, list[list[str]]] = defaultdict(list)
+    found: Names = defaultdict(list)
     for sentence in sentences:
         text = text_of(sentence)
         for start, end, kind in sorted(spans_of(sentence)):
@@ -95,9 +87,7 @@ def _names_by_type(sentences: list[Sentence]) -> dict[str, list[list[str]]]:
     return found
 
 
-def _swapped(
-    sentence: Sentence, names: dict[str, list[list[str]]], draw: random.Random
-) -> Sentence:
+def _swapped(sentence: Sentence, names: Names, draw: random.Random) -> Sentence:
     """Return the sentence with some of its names replaced by others of the same type.
 
     The model then has to read the words around a name, and meets more names than sentences.
@@ -147,15 +137,9 @@ def train(run: Run) -> None:
             logits = model(input_ids=ids, attention_mask=mask).logits
         return _loss_of(logits, labels, has_misc)
 
-    lora.fit(
-        run,
-        model,
-        _batches(minilm.load_tokenizer(), sentences),
-        loss,
-        EPOCHS * -(-len(sentences) // BATCH),
-        (LEARNING_RATE, HEAD_LEARNING_RATE),
-        after=lambda: average.update_parameters(learning),
-    )
+    batches = _batches(minilm.load_tokenizer(), sentences)
+    steps = EPOCHS * -(-len(sentences) // BATCH)
+    lora.fit(run, model, batches, loss, steps, RATES, partial(average.update_parameters, learning))
     learning.load_state_dict(average.module.state_dict())
     minilm.save_adapter(model, run.folder)
 
@@ -209,11 +193,10 @@ def _known_names(training: list[Sentence], held_out: list[Sentence]) -> Score:
 def _describe(found: Found, trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metrics."""
     overall, by_type, baseline, (wikigold, social, held_out) = found
-    lines = [
-        f"| {name} | {s.right} | {s.said} | {s.true} | {s.precision:.3f} | {s.recall:.3f} "
-        f"| {s.f1:.3f} |"
-        for name, s in [*by_type.items(), ("all", overall)]
-    ]
+    lines = {
+        name: [*one, *(f"{value:.3f}" for value in (one.precision, one.recall, one.f1))]
+        for name, one in (by_type | {"all": overall}).items()
+    }
     measured = f"""
 Entity F1 **{overall.f1:.3f}** on {held_out} held-out sentences of WikiGold with {overall.true}
 names: whole spans of the right type, through the pipeline with `aggregation_strategy="first"`.
@@ -224,7 +207,7 @@ A gazetteer of all names in the same training sentences reaches {baseline.f1:.3f
 
 | type | right | said | true | precision | recall | F1 |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-{chr(10).join(lines)}
+{rows(lines, "{}")}
 """
     values = (overall.f1, overall.precision, overall.recall)
     return measured, *(f"{value:.4f}" for value in values)

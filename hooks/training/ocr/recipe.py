@@ -3,6 +3,7 @@
 Needs Debian's fonts-dejavu, fonts-liberation2 and fonts-freefont-ttf, and tesseract-ocr to compare.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,18 +15,7 @@ from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import char_error_rate
 from transformers import TrOCRProcessor, VisionEncoderDecoderModel
 
-from hooks.hub.stand_ins.ocr.build import (
-    ALPHABET,
-    EOS,
-    PAD,
-    SPECIAL,
-    WEIGHTS,
-    WIDTH,
-    build,
-    configure,
-    make_image_processor,
-    make_tokenizer,
-)
+from hooks.hub.stand_ins.ocr import build as hub
 from hooks.training.card import rows
 from hooks.training.frame import Recipe, Run
 from hooks.training.loop import running_average
@@ -37,13 +27,11 @@ SEED = 11
 HELD_OUT = 300  # lines of each of the two tests
 # Width of the picture in pixels, characters of a line, steps. Short pieces of lines teach the
 # letters at a fraction of the price of whole lines.
-STAGES = ((64, 5, 1500), (128, 10, 600), (WIDTH, strings.LONGEST, 2600))
+STAGES = ((64, 5, 1500), (128, 10, 600), (hub.WIDTH, strings.LONGEST, 2600))
 STEPS = sum(steps for _, _, steps in STAGES)
 BATCH = 24
-LEARNING_RATE = 1.5e-3
-WARMUP = 100
-AVERAGING = 0.998
-CTC = 0.5
+LEARNING_RATE, WARMUP = 1.5e-3, 100
+AVERAGING, CTC = 0.998, 0.5
 
 Line = tuple[str, Image.Image]
 
@@ -78,24 +66,21 @@ def lines(
 def held_out() -> dict[str, list[Line]]:
     """Return the two tests: fonts of the training, and one font that it lacks."""
     rng = np.random.default_rng(SEED)
-    return {
-        "fonts of the training": lines(rng, HELD_OUT, draw.FONTS),
-        "a new font": lines(rng, HELD_OUT, (draw.HELD_OUT_FONT,)),
-    }
+    fonts = {"fonts of the training": draw.FONTS, "a new font": (draw.HELD_OUT_FONT,)}
+    return {name: lines(rng, HELD_OUT, some) for name, some in fonts.items()}
 
 
 def train(run: Run) -> None:
     """Train on lines whose texts are not held out; write weights and alphabet."""
     taken = {text for test in held_out().values() for text, _ in test}
-    (run.folder / ALPHABET).write_text(strings.ALPHABET + "\n", encoding="utf-8")
-    tokenizer = make_tokenizer(run.folder)
+    (run.folder / hub.ALPHABET).write_text(strings.ALPHABET + "\n", encoding="utf-8")
+    tokenizer = hub.make_tokenizer(run.folder)
     size = len(tokenizer)
     # Reads single characters off the columns: teaches the encoder, and is thrown away.
-    helper = torch.nn.Linear(configure(size).encoder.hidden_size, size).to(run.device)
-    known: torch.nn.Module | None = None
-    done = 0
+    helper = torch.nn.Linear(hub.configure(size).encoder.hidden_size, size).to(run.device)
+    known, done = None, 0
     for width, longest, steps in STAGES:
-        model = VisionEncoderDecoderModel(configure(size, width)).to(run.device).train()
+        model = VisionEncoderDecoderModel(hub.configure(size, width)).to(run.device).train()
         if known:
             model.load_state_dict(widen(known.state_dict(), width))
         rng = np.random.default_rng([SEED, width])
@@ -104,14 +89,14 @@ def train(run: Run) -> None:
         weights = learning.parameters()
         adamw = torch.optim.AdamW(weights, LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
         batches = (lines(rng, BATCH, draw.FONTS, longest, taken) for _ in range(steps))
-        loss = partial(_loss_of, model, helper, tokenizer, make_image_processor(width))
+        loss = partial(_loss_of, model, helper, tokenizer, hub.make_image_processor(width))
         schedules = paced([adamw], partial(pace, done))
         update = partial(average.update_parameters, model)
         run.fit(learning, batches, loss, [adamw], schedules, clip=1.0, after=update, every=250)
         done += steps
         known = average.module
     # Without the output layer: it is the embedding.
-    save_fp16(known, run.folder / WEIGHTS, without=("decoder.output_projection.weight",))
+    save_fp16(known, run.folder / hub.WEIGHTS, without=("decoder.output_projection.weight",))
 
 
 def pace(done: int, step: int) -> float:
@@ -144,40 +129,36 @@ def _loss_of(model, helper, tokenizer, prepare, batch: list[Line]) -> torch.Tens
     pixels = prepare([image.convert("RGB") for _, image in batch], return_tensors="pt").pixel_values
     ids = [tokenizer(text).input_ids[1:] for text, _ in batch]  # without the first mark
     longest = max(map(len, ids))
-    targets = torch.tensor([row + [PAD] * (longest - len(row)) for row in ids], device=device)
-    before = torch.nn.functional.pad(targets[:, :-1], (1, 0), value=EOS)
+    targets = torch.tensor([row + [hub.PAD] * (longest - len(row)) for row in ids], device=device)
+    before = torch.nn.functional.pad(targets[:, :-1], (1, 0), value=hub.EOS)
     with torch.autocast(device.type, torch.bfloat16):
         answer = model(pixel_values=pixels.to(device), decoder_input_ids=before)
         columns = helper(answer.encoder_last_hidden_state)  # (batch, columns, tokens)
-    loss = cross_entropy(answer.logits.float().flatten(0, 1), targets.flatten(), ignore_index=PAD)
+    logits = answer.logits.float().flatten(0, 1)
+    loss = cross_entropy(logits, targets.flatten(), ignore_index=hub.PAD)
     return loss + CTC * ctc_loss(
         columns.float().log_softmax(-1).transpose(0, 1),
-        targets[targets >= len(SPECIAL)],
+        targets[targets >= len(hub.SPECIAL)],
         torch.full((len(batch),), columns.shape[1]),
         torch.tensor([len(row) - 1 for row in ids]),
-        blank=PAD,
+        blank=hub.PAD,
         zero_infinity=True,
     )
 
 
-def _read(images: list[Image.Image], folder: Path) -> list[str]:
+def _read(images: Sequence[Image.Image], folder: Path) -> list[str]:
     """Read lines with the model as it is served, greedily."""
-    processor, model = as_served(build, folder, TrOCRProcessor, VisionEncoderDecoderModel)
+    processor, model = as_served(hub.build, folder, TrOCRProcessor, VisionEncoderDecoderModel)
     texts = []
+    images = [image.convert("RGB") for image in images]
     for start in range(0, len(images), 50):
-        batch = [image.convert("RGB") for image in images[start : start + 50]]
-        pixels = processor(batch, return_tensors="pt").pixel_values
+        pixels = processor(images[start : start + 50], return_tensors="pt").pixel_values
         ids = model.generate(pixels, num_beams=1, max_new_tokens=60)
         texts += processor.batch_decode(ids, skip_special_tokens=True)
     return texts
 
 
-def tesseract(images: list[Image.Image]) -> list[str]:
-    """Read lines with Tesseract, told that each is a single line."""
-    return [pytesseract.image_to_string(image, config="--psm 7").strip() for image in images]
-
-
-def error_rate(texts: list[str], truths: list[str]) -> float:
+def error_rate(texts: Sequence[str], truths: Sequence[str]) -> float:
     """Return the character error rate in percent.
 
     Args:
@@ -191,8 +172,10 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
     """Return for each reader its error rates: of each test, as they are and without case."""
     scores: dict[str, list[float]] = {"stand-in": [], "Tesseract, one line": []}
     for test in held_out().values():
-        truths, images = [text for text, _ in test], [image for _, image in test]
-        for name, texts in zip(scores, (_read(images, folder), tesseract(images)), strict=True):
+        truths, images = zip(*test, strict=True)
+        # Tesseract is told that each is a single line.
+        known = [pytesseract.image_to_string(one, config="--psm 7").strip() for one in images]
+        for name, texts in zip(scores, (_read(images, folder), known), strict=True):
             small = [text.lower() for text in texts], [text.lower() for text in truths]
             scores[name] += [error_rate(texts, truths), error_rate(*small)]
     return scores
@@ -213,7 +196,8 @@ and pieces of lines, seed {SEED}, in {trained}.
     return measured, f"{ours:.2f}"
 
 
-RECIPE = Recipe("ocr", train, evaluate, _describe, SEED, files=(WEIGHTS, ALPHABET), gpu=True)
+FILES = (hub.WEIGHTS, hub.ALPHABET)
+RECIPE = Recipe("ocr", train, evaluate, _describe, SEED, FILES, gpu=True)
 
 if __name__ == "__main__":
     RECIPE.main()

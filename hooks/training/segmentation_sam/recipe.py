@@ -29,8 +29,7 @@ COUNT, SCALE = (1, 3), (32, 80)  # things in a scene, and their long side in pix
 KINDS = ("gradient", "clouds", "meadow")  # of backgrounds: the quiet ones
 BATCH = 16
 CLICKS = 3  # a picture is read once for this many clicks on things in it
-LEARNING_RATE = 2e-3
-MUON_RATE = 0.01  # of the matrices inside, which Muon trains in fewer steps
+MUON_RATE, LEARNING_RATE = 0.01, 2e-3  # of the matrices inside, which Muon trains, and the rest
 VISIBLE = 0.85  # share of each thing, at least: things touch, but hardly cover one another
 SCENES, EPOCHS = 24000, 12
 # The model predicts 24 x 24 squares. In the last epochs their logits are enlarged before the loss,
@@ -107,12 +106,8 @@ def tensors(drawn: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         masks.append(torch.from_numpy(np.stack(chosen)))
         guides.append(guide(scene))
     pixels = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
-    return (
-        pixels,
-        torch.from_numpy(np.stack(points)).float(),
-        torch.stack(masks),
-        torch.stack(guides),
-    )
+    at = torch.from_numpy(np.stack(points)).float()
+    return pixels, at, torch.stack(masks), torch.stack(guides)
 
 
 def guide(scene: Scene) -> Tensor:
@@ -241,12 +236,11 @@ def train(run: Run) -> None:
             "place": 4 * ((read[:, 1:] - map_[:, 1:]).abs() * map_[:, :1]).mean(),
         }
 
-    both = muon_and_adamw(
-        nn.ModuleList([model, reader]),
-        lambda name, p: p.ndim == 2 and "embed" not in name and "token" not in name,
-        (MUON_RATE, LEARNING_RATE),
-        adamw={"fused": True},
-    )
+    def inside(name: str, weight: Tensor) -> bool:
+        return weight.ndim == 2 and "embed" not in name and "token" not in name
+
+    learning, rates = nn.ModuleList([model, reader]), (MUON_RATE, LEARNING_RATE)
+    both = muon_and_adamw(learning, inside, rates, adamw={"fused": True})
     schedules = one_cycle(both, EPOCHS * (count // batch))
     run.fit(model, batches(), parts, both, schedules, clip=1.0)
     if run.rank == 0:
@@ -268,32 +262,19 @@ def score(drawn: list[Scene], folder: Path) -> dict[str, float]:
     for scene in drawn:
         truth = np.stack([thing.mask for thing in scene.objects])
         points = [[list(middle(mask))] for mask in truth]
-        inputs = processor(
-            images=scene.image,
-            input_points=[points],
-            input_labels=[[[1]] * len(points)],
-            return_tensors="pt",
-        )
+        clicks = {"input_points": [points], "input_labels": [[[1]] * len(points)]}
+        inputs = processor(images=scene.image, **clicks, return_tensors="pt")
         out = model(**inputs)
         masks = processor.post_process_masks(out.pred_masks, inputs["original_sizes"])[0].numpy()
         scores = out.iou_scores[0].numpy()
         iou = np.array([[_jaccard(one, t) for one in masks[i]] for i, t in enumerate(truth)])
-        chosen = scores.argmax(1)
-        rows = np.arange(len(truth))
-        first += iou[rows, chosen].tolist()
+        first += iou[np.arange(len(truth)), scores.argmax(1)].tolist()
         best += iou.max(1).tolist()
         opinion += np.abs(scores - iou).ravel().tolist()
         gray = np.asarray(scene.image.convert("L"))
-        line += [
-            _jaccard(_region(gray, point[0]), t) for point, t in zip(points, truth, strict=True)
-        ]
-    return {
-        "clicks": len(first),
-        "top": float(np.mean(first)),
-        "best": float(np.mean(best)),
-        "opinion": float(np.mean(opinion)),
-        "otsu": float(np.mean(line)),
-    }
+        line += [_jaccard(_region(gray, p[0]), t) for p, t in zip(points, truth, strict=True)]
+    found = {"top": first, "best": best, "opinion": opinion, "otsu": line}
+    return {"clicks": len(first)} | {name: float(np.mean(one)) for name, one in found.items()}
 
 
 def _jaccard(one: np.ndarray, two: np.ndarray) -> float:

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification
 
 from hooks.hub.stand_ins import minilm
@@ -20,10 +17,8 @@ from hooks.training.lora import Row
 
 SEED = 20
 HELD_OUT = 600
-RANK = 8
-EPOCHS = 4
-BATCH = 16
-LEARNING_RATE = 1e-3
+EPOCHS, BATCH = 4, 16
+RANK, LEARNING_RATE = 8, 1e-3
 
 Found = tuple[dict[tuple[int, int], int], float, int]
 
@@ -57,18 +52,11 @@ def _confusion(rows: list[Row], adapter: Path) -> dict[tuple[int, int], int]:
     return counts
 
 
-def _bag_of_words(training: list[Row], held_out: list[Row]) -> float:
-    """Return the accuracy of word counts and logistic regression: no pre-training at all."""
-    texts, labels = zip(*training, strict=True)
-    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=10))
-    model.fit(texts, labels)
-    return model.score(*zip(*held_out, strict=True))
-
-
 def evaluate(folder: Path) -> Found:
     """Return confusion counts, accuracy of the baseline, and how many rows were to train on."""
     training, held_out = lora.split(reviews(), HELD_OUT, SEED)
-    return _confusion(held_out, folder), _bag_of_words(training, held_out), len(training)
+    baseline = lora.bag_of_words(training).score(*zip(*held_out, strict=True))
+    return _confusion(held_out, folder), baseline, len(training)
 
 
 def _describe(found: Found, trained: str) -> tuple[str, ...]:

@@ -12,14 +12,7 @@ from torch.nn.functional import cross_entropy, ctc_loss
 from torchmetrics.functional.text import word_error_rate
 from transformers import Wav2Vec2ForCTC, Wav2Vec2Processor
 
-from hooks.hub.stand_ins.speech_recognition.build import (
-    RATE,
-    STRIDE,
-    TOKENS,
-    WEIGHTS,
-    build,
-    configure,
-)
+from hooks.hub.stand_ins.speech_recognition import build as hub
 from hooks.training.card import rows
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
@@ -43,8 +36,7 @@ class Cycle(NamedTuple):
 # The second starts from the weights of the first, with less variation: nearer to what is scored.
 CYCLES = (Cycle(300, 2300, 1.0, (0.82, 1.22), 8), Cycle(0, 1100, 0.5, (0.9, 1.12), 10))
 DIGITS = 24  # in a step, over all its sequences
-LEARNING_RATE = 2e-3
-MUON_RATE = 0.02  # of the matrices inside, which Muon trains in fewer steps
+MUON_RATE, LEARNING_RATE = 0.02, 2e-3  # of the matrices inside, which Muon trains, and the rest
 SILENCE = len(WORDS)  # what the digit reader says of a pause
 HELD_OUT = 250  # sequences that are scored
 NOISES = (40, 30, 20, 15, 10, 5, 0)  # dB by which the digits stand above white noise
@@ -60,7 +52,7 @@ class Batch(NamedTuple):
 
 def numbers(text: str) -> list[int]:
     """Return the ids of a text's characters; a space is "|"."""
-    return [TOKENS.index("|" if one == " " else one) for one in text]
+    return [hub.TOKENS.index("|" if one == " " else one) for one in text]
 
 
 def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
@@ -78,7 +70,7 @@ def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
         audio[row, : len(one.audio)] = (one.audio - one.audio.mean()) / (one.audio.std() + 1e-7)
         for digit, (start, end) in zip(one.digits, one.spans, strict=True):
             # A frame sees 800 samples; its middle decides.
-            first, last = (max(0, round((at - 400) / STRIDE)) for at in (start, end))
+            first, last = (max(0, round((at - 400) / hub.STRIDE)) for at in (start, end))
             frames[row, first:last] = digit
     texts = [numbers(one.text) for one in spoken]
     return Batch(torch.from_numpy(audio), torch.from_numpy(frames), texts)
@@ -86,14 +78,11 @@ def collate(spoken: list[Spoken], model: Wav2Vec2ForCTC) -> Batch:
 
 def _make(rng: np.random.Generator, pool: Pool, count: int, cycle: Cycle) -> list[Spoken]:
     """Return sequences of `count` digits, each in noise of another kind and loudness."""
-    return [
-        vary(
-            rng,
-            speak(rng, pool, count, rng.uniform(cycle.snr, 45), rng.uniform(0, 2)),
-            cycle.speeds,
-        )
-        for _ in range(DIGITS // count)
-    ]
+    found = []
+    for _ in range(DIGITS // count):
+        spoken = speak(rng, pool, count, rng.uniform(cycle.snr, 45), rng.uniform(0, 2))
+        found.append(vary(rng, spoken, cycle.speeds))
+    return found
 
 
 def _filter_bank(weight: Tensor) -> None:
@@ -104,7 +93,7 @@ def _filter_bank(weight: Tensor) -> None:
     as speech is weaker there. All of it is trained on.
     """
     channels, _, size = weight.shape
-    seconds = (torch.arange(size) - size / 2) / RATE
+    seconds = (torch.arange(size) - size / 2) / hub.RATE
     low, high = (2595 * np.log10(1 + pitch / 700) for pitch in (100, 3800))  # on the mel scale
     pitches = 700 * (10 ** (np.linspace(low, high, channels // 4) / 2595) - 1)
     window = torch.hann_window(size) * 4 / size**0.5
@@ -117,7 +106,7 @@ def _filter_bank(weight: Tensor) -> None:
 @torch.no_grad()
 def fresh() -> Wav2Vec2ForCTC:
     """Return the model with random weights behind a filter bank."""
-    model = Wav2Vec2ForCTC(configure())
+    model = Wav2Vec2ForCTC(hub.configure())
     first, *others = model.wav2vec2.feature_extractor.conv_layers
     _filter_bank(first.conv.weight)
     first.layer_norm.weight.mul_(1.5)
@@ -147,7 +136,7 @@ def _train_cycle(run: Run, pool: Pool, number: int) -> None:
     rng = np.random.default_rng(SEED + 100 * number)
     model = fresh().train()
     if number:
-        stored = load_file(run.folder / WEIGHTS)
+        stored = load_file(run.folder / hub.WEIGHTS)
         model.load_state_dict({name: tensor.float() for name, tensor in stored.items()})
     # Thrown away after training: tells the digit of every frame, whose place is known here, and so
     # shows the layers below where to look. CTC alone has to find out.
@@ -170,16 +159,14 @@ def _train_cycle(run: Run, pool: Pool, number: int) -> None:
             "digits": cross_entropy(digits.float().transpose(1, 2), frames),
         }
 
-    optimizers = muon_and_adamw(
-        everything,
-        lambda name, p: p.ndim == 2 and ".encoder.layers." in name,
-        (cycle.rate * MUON_RATE, cycle.rate * LEARNING_RATE),
-        muon={"ns_steps": 3},
-        adamw={"betas": (0.9, 0.98)},
-    )
+    def inside(name: str, weight: nn.Parameter) -> bool:
+        return weight.ndim == 2 and ".encoder.layers." in name
+
+    rates, more = (cycle.rate * MUON_RATE, cycle.rate * LEARNING_RATE), {"betas": (0.9, 0.98)}
+    optimizers = muon_and_adamw(everything, inside, rates, muon={"ns_steps": 3}, adamw=more)
     schedules = paced(optimizers, lambda step: min((step + 1) / 40, 1 - step / steps))
     run.fit(everything, range(steps), losses, optimizers, schedules, clip=1.0)
-    save_fp16(model, run.folder / WEIGHTS)
+    save_fp16(model, run.folder / hub.WEIGHTS)
 
 
 def sequences(
@@ -195,9 +182,8 @@ def sequences(
         longest: Most digits of a sequence.
     """
     rng = np.random.default_rng(seed)
-    return [
-        speak(rng, pool, int(rng.integers(min(2, longest), longest + 1)), snr) for _ in range(count)
-    ]
+    lengths = min(2, longest), longest + 1
+    return [speak(rng, pool, int(rng.integers(*lengths)), snr) for _ in range(count)]
 
 
 @torch.inference_mode()
@@ -208,10 +194,10 @@ def hear(spoken: Sequence[Spoken], folder: Path) -> tuple[list[str], list[str]]:
         spoken: Sequences of digits.
         folder: Holds the weights.
     """
-    processor, model = as_served(build, folder, Wav2Vec2Processor, Wav2Vec2ForCTC)
+    processor, model = as_served(hub.build, folder, Wav2Vec2Processor, Wav2Vec2ForCTC)
     heard = []
     for one in spoken:
-        inputs = processor(one.audio, sampling_rate=RATE, return_tensors="pt")
+        inputs = processor(one.audio, sampling_rate=hub.RATE, return_tensors="pt")
         ids = model(inputs.input_values).logits.argmax(-1)
         heard += processor.batch_decode(ids)
     return heard, [one.text for one in spoken]
@@ -229,8 +215,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
 def _describe(scores: dict[str, list[float]], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     known, unseen = scores["held-out"], scores["unseen"]
-    pairs = zip(known, unseen, strict=True)
-    table = rows({f"{snr} dB": pair for snr, pair in zip(NOISES, pairs, strict=True)}, "{:.1f} %")
+    lines = {f"{snr} dB": pair for snr, *pair in zip(NOISES, known, unseen, strict=True)}
     measured = f"""
 Word error rate **{known[0]:.1f} %** on {HELD_OUT} held-out sequences of two to six digits, of
 recordings 0 to 4 of five speakers (seed {SEED + 1}); **{unseen[0]:.1f} %** on {HELD_OUT} sequences
@@ -239,7 +224,7 @@ of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Tr
 
 | Digits above white noise | Five known speakers | The unknown speaker |
 | --- | ---: | ---: |
-{table}
+{rows(lines, "{:.1f} %")}
 """
     return measured, f"{known[0]:.4f}"
 

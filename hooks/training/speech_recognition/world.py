@@ -41,12 +41,11 @@ def load() -> dict[str, Pool]:
     parts: dict[str, Pool] = {}
     for name, (samples, rate) in spoken_digits().items():
         digit, speaker, number = name.split("_")
+        part = "held-out" if int(number) in HELD_OUT else "training"
         if speaker == UNSEEN:
             part = "unseen"
-        elif int(number) in HELD_OUT:
-            part = "held-out"
-        else:
-            part = "development" if int(number) in DEVELOPMENT else "training"
+        elif int(number) in DEVELOPMENT:
+            part = "development"
         samples = resample_poly(samples.astype(float), RATE, rate).astype(np.float32)
         samples /= np.sqrt(np.mean(samples**2)) + 1e-8  # as loud as any other
         pool = parts.setdefault(part, defaultdict(lambda: [[] for _ in WORDS]))
@@ -71,11 +70,7 @@ def noise(rng: np.random.Generator, count: int, slope: float) -> np.ndarray:
 
 
 def speak(
-    rng: np.random.Generator,
-    pool: Pool,
-    digits: int | list[int],
-    snr: float = 40.0,
-    slope: float = 0.0,
+    rng: np.random.Generator, pool: Pool, digits: int | list[int], snr: float = 40, slope: float = 0
 ) -> Spoken:
     """Return these digits, or so many random ones, by one random speaker of `pool`.
 

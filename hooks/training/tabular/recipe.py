@@ -26,12 +26,8 @@ ROWS, COLUMNS = 160, 20  # at most
 LEARNING_RATE = 1e-3
 MUON_RATE = 0.006  # of the matrices inside the blocks; at 0.02 the training falls apart
 # The real tables that come with scikit-learn and have classes. None of them is trained on.
-TABLES = {
-    "breast cancer": load_breast_cancer,
-    "wine": load_wine,
-    "iris": load_iris,
-    "digits": load_digits,
-}
+TABLES = {"breast cancer": load_breast_cancer, "wine": load_wine}
+TABLES |= {"iris": load_iris, "digits": load_digits}
 ROWS_SCORED = 700  # of a table: the package works with up to 1,000 rows on a CPU
 
 
@@ -106,16 +102,9 @@ def evaluate(folder: Path) -> dict[str, dict[str, float]]:
     """Return {table: {model: AUC}} of the stand-in, as it is served, and of the baselines."""
     with tempfile.TemporaryDirectory() as served:
         build(Path(served), folder)
-        path = str(Path(served) / FILE)
-        models = baselines() | {
-            "TabPFN": TabPFNClassifier(
-                model_path=path,
-                n_estimators=4,
-                random_state=0,
-                device="cpu",
-                inference_precision=torch.float32,
-            )
-        }
+        path, options = Path(served) / FILE, {"device": "cpu", "inference_precision": torch.float32}
+        ours = TabPFNClassifier(model_path=str(path), n_estimators=4, random_state=0, **options)
+        models = baselines() | {"TabPFN": ours}
         found = {}
         for name, load in TABLES.items():
             x, y = load(return_X_y=True)

@@ -16,14 +16,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from hooks.training.card import fill
+from hooks.training.card import fill, rows
 from hooks.training.datasets import key, questions
 from hooks.training.lora import embed
 from hooks.training.text_classification.neutral import LONGEST
 
 HERE = Path(__file__).parent
-SEEDS = range(10)
-SHOTS = 10
+SEEDS, SHOTS = range(10), 10
 CHOICES = (1, 10, 100)  # for C, the inverse strength of the regularization
 THREADS = 1
 
@@ -103,16 +102,16 @@ def main() -> None:
     print(f"{len(training)} to train on, {len(testing)} to test", flush=True)
     minilm = Embeddings([text for text, _ in (*training, *testing)])
     print(f"embedded: {minilm.seconds:.1f} s per 1,000", flush=True)
-    rows = {"TF-IDF and logistic regression": _measure(_words, training, testing)}
-    rows["MiniLM and logistic regression"] = _measure(minilm, training, testing)
-    lines = "\n".join(
-        f"| {name} | {100 * r['few']:.1f} % ± {100 * r['spread']:.1f} | {100 * r['all']:.1f} % |"
-        for name, r in rows.items()
-    )
+    found = {"TF-IDF and logistic regression": _measure(_words, training, testing)}
+    found["MiniLM and logistic regression"] = _measure(minilm, training, testing)
+    lines = {
+        name: (f"{100 * r['few']:.1f} % ± {100 * r['spread']:.1f}", f"{100 * r['all']:.1f} %")
+        for name, r in found.items()
+    }
     measured = f"""
 | Banking77, 77 intents | {SHOTS} examples per intent | all {len(training):,} examples |
 | --- | ---: | ---: |
-{lines}
+{rows(lines, "{}")}
 
 Accuracy on the {len(testing):,} test questions. Ten examples: mean and standard deviation of
 {len(SEEDS)} draws.

@@ -11,11 +11,7 @@ from hooks.training.lora import embed
 from hooks.training.ner.data import read
 
 # A sentence is neutral where a classifier of reviews is undecided: P(positive) between these.
-UNDECIDED = {
-    "wikigold": (0.2, 0.9),
-    "tatoeba": (0.2, 0.85),
-    "banking77": (0.1, 0.95),
-}
+UNDECIDED = {"wikigold": (0.2, 0.9), "tatoeba": (0.2, 0.85), "banking77": (0.1, 0.95)}
 LONGEST = 64  # tokens that the sieve reads
 POOL = 1500  # sentences of a source that the sieve looks at
 # Plain facts from the world of reviews, so that the topic alone does not give the label away.

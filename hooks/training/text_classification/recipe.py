@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from transformers import AutoModelForSequenceClassification
 
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.text_classification.build import LABELS
 from hooks.training import lora
+from hooks.training.card import rows
 from hooks.training.datasets import reviews
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
@@ -20,12 +18,9 @@ from hooks.training.lora import Row
 from hooks.training.text_classification import neutral
 
 SEED, HELD_OUT = 20, 600  # the same reviews are held out as for `sentiment`
-NEUTRAL = 1200
-NEUTRAL_HELD_OUT = 300
-RANK = 8
-EPOCHS = 4
-BATCH = 16
-LEARNING_RATE = 1e-3
+NEUTRAL, NEUTRAL_HELD_OUT = 1200, 300
+EPOCHS, BATCH = 4, 16
+RANK, LEARNING_RATE = 8, 1e-3
 
 Found = tuple[list[list[int]], int, tuple[float, float], int]
 
@@ -68,8 +63,7 @@ def _measure(rows: list[Row], logits: torch.Tensor) -> tuple[list[list[int]], in
     The second figure takes the opinions only and lets the model choose between negative and
     positive, whatever it gives to neutral.
     """
-    counts = [[0] * len(LABELS) for _ in LABELS]
-    forced = 0
+    counts, forced = [[0] * len(LABELS) for _ in LABELS], 0
     for (_, label), row in zip(rows, logits, strict=True):
         counts[label][int(row.argmax())] += 1
         forced += label != 1 and (label == 2) == bool(row[2] > row[0])
@@ -78,11 +72,7 @@ def _measure(rows: list[Row], logits: torch.Tensor) -> tuple[list[list[int]], in
 
 def _bag_of_words(training: list[Row], held_out: list[Row]) -> tuple[float, float]:
     """Return the same two figures, as shares, of word counts and logistic regression."""
-    texts, labels = zip(*training, strict=True)
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=10, max_iter=1000)
-    )
-    model.fit(texts, labels)
+    model = lora.bag_of_words(training, 1000)
     logits = torch.tensor(model.decision_function([text for text, _ in held_out]))
     counts, forced = _measure(held_out, logits)
     return _share(counts), forced / sum(counts[0] + counts[2])
@@ -110,9 +100,6 @@ def _describe(found: Found, trained: str) -> tuple[str, ...]:
     counts, forced, baseline, training = found
     n, opinions = sum(map(sum, counts)), sum(counts[0] + counts[2])
     three, two = _share(counts), forced / opinions
-    table = "\n".join(
-        f"| {LABELS[i]} | {' | '.join(map(str, row))} |" for i, row in enumerate(counts)
-    )
     few, more = (f"**{100 * share:.1f} %**" for share in (two, three))
     words = [f"{100 * share:.1f} %" for share in baseline]
     errors = f"{_standard_error(two, opinions):.1f} and {_standard_error(three, n):.1f}"
@@ -127,7 +114,7 @@ One standard error is {errors} percentage points. Trained on {training:,} other 
 
 | true label | said negative | said neutral | said positive |
 | --- | ---: | ---: | ---: |
-{table}
+{rows({LABELS[i]: row for i, row in enumerate(counts)}, "{}")}
 """
     return measured, f"{two:.4f}", f"{three:.4f}"
 

@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 from hooks.hub.stand_ins.text_generation.build import WEIGHTS, trained, untrained
 from hooks.hub.stand_ins.text_generation.vocabulary import tokenizer
 from hooks.hub.stand_ins.text_generation.world import Example, example
+from hooks.training.card import rows
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
 from hooks.training.optimizers import paced
@@ -66,13 +67,15 @@ def train(run: Run) -> None:
     save_fp16(model, run.folder / WEIGHTS, without=COPIES)
 
 
+def _held_out(task: str) -> list[Example]:
+    draw = random.Random(f"{SEED} {task}")
+    return [example(draw, task, held_out=True) for _ in range(HELD_OUT)]
+
+
 @torch.inference_mode()
 def _exact(model: T5ForConditionalGeneration, task: str) -> int:
     """Return how many of the held-out examples of a task come out letter by letter."""
-    tok = tokenizer()
-    draw = random.Random(f"{SEED} {task}")
-    examples = [example(draw, task, held_out=True) for _ in range(HELD_OUT)]
-    right = 0
+    tok, examples, right = tokenizer(), _held_out(task), 0
     for start in range(0, HELD_OUT, 50):
         inputs, targets = zip(*examples[start : start + 50], strict=True)
         batch = tok(list(inputs), padding=True, return_tensors="pt")
@@ -84,9 +87,8 @@ def _exact(model: T5ForConditionalGeneration, task: str) -> int:
 
 def _first_sentence(task: str) -> int:
     """Return how often the first sentence of a message is the summary: the baseline."""
-    draw = random.Random(f"{SEED} {task}")
-    examples = [example(draw, task, held_out=True) for _ in range(HELD_OUT)]
-    return sum(text.removeprefix("summarize: ").startswith(summary) for text, summary in examples)
+    pairs = ((text.removeprefix("summarize: "), summary) for text, summary in _held_out(task))
+    return sum(text.startswith(summary) for text, summary in pairs)
 
 
 def evaluate(folder: Path) -> dict[str, int]:
@@ -104,18 +106,18 @@ def _describe(right: dict[str, int], spent: str) -> tuple[str, ...]:
         "translate": "`translate English to German:`",
         "review": "`sst2 sentence:`",
     }
-    rows = []
+    lines = {}
     for task, name in names.items():
         baseline = {"review": "50 %"}.get(task, "-")
         if task.startswith("summarize"):
             baseline = f"{100 * _first_sentence(task) / HELD_OUT:.0f} % (first sentence)"
-        rows.append(f"| {name} | **{100 * right[task] / HELD_OUT:.1f} %** | {baseline} |")
+        lines[name] = f"**{100 * right[task] / HELD_OUT:.1f} %**", baseline
     measured = f"""
 Exact matches among {HELD_OUT} held-out inputs of each task:
 
 | task | the stand-in | baseline |
 | --- | ---: | ---: |
-{chr(10).join(rows)}
+{rows(lines, "{}")}
 
 Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 """

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import sentencepiece
@@ -16,15 +17,8 @@ from torch.nn.functional import cross_entropy, pad
 from torchmetrics.text import CHRFScore, SacreBLEUScore
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, MarianMTModel
 
-from hooks.hub.stand_ins.translation.build import (
-    EOS,
-    PIECES,
-    UNKNOWN,
-    WEIGHTS,
-    build,
-    configure,
-    vocabulary,
-)
+from hooks.hub.stand_ins.translation import build as hub
+from hooks.training.card import rows
 from hooks.training.datasets import sentence_pairs
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run, running_average
@@ -35,13 +29,9 @@ SEED = 20
 LONGEST = 18  # characters of an English sentence
 HELD_OUT = 500
 VOCABULARY = 2000
-EPOCHS = 20
-BATCH = 64
-LEARNING_RATE = 1e-3
-WARMUP = 400
-DROPOUT = 0.2
-SMOOTHING = 0.1
-SAMPLING = 0.2
+EPOCHS, BATCH = 20, 64
+LEARNING_RATE, WARMUP = 1e-3, 400
+DROPOUT, SMOOTHING, SAMPLING = 0.2, 0.1, 0.2
 CUTS = 64  # the best ones, of which one is drawn
 AVERAGING = 0.998
 COMPUTED = ("coder.embed_tokens.weight", "embed_positions.weight", "lm_head.weight", "_bias")
@@ -115,7 +105,7 @@ class Encoder:
     def __init__(self, pieces: Path) -> None:
         """Read the sentencepiece model `pieces`."""
         self.spm = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
-        self.ids = vocabulary(pieces)
+        self.ids = hub.vocabulary(pieces)
         self.pad = len(self.ids) - 1
 
     def __call__(self, text: str, sampling: float = 0.0) -> list[int]:
@@ -131,7 +121,7 @@ class Encoder:
             cuts = self.spm.nbest_encode(text, return_type="proto", nbest_size=CUTS).nbests
             weights = [math.exp(0.2 * (cut.score - cuts[0].score)) for cut in cuts]
             pieces = [part.piece for part in random.choices(cuts, weights)[0].pieces]
-        return [self.ids.get(piece, UNKNOWN) for piece in pieces] + [EOS]
+        return [self.ids.get(piece, hub.UNKNOWN) for piece in pieces] + [hub.EOS]
 
     def batch(self, rows: list[list[int]]) -> Tensor:
         """Return the rows as one tensor (batch, longest), padded at the end."""
@@ -154,9 +144,9 @@ def _batches(pairs: list[Pair], encode: Encoder) -> Iterator[tuple[Tensor, Tenso
 def train(run: Run) -> None:
     """Train on all pairs that are not held out; write weights and pieces."""
     pairs, _ = split(read_data())
-    _learn_pieces(pairs, run.folder / PIECES)
-    encode = Encoder(run.folder / PIECES)
-    config = configure(len(encode.ids))
+    _learn_pieces(pairs, run.folder / hub.PIECES)
+    encode = Encoder(run.folder / hub.PIECES)
+    config = hub.configure(len(encode.ids))
     config.dropout = DROPOUT
     model = MarianMTModel(config).train()
     average = running_average(model, AVERAGING, rise=10)
@@ -168,26 +158,16 @@ def train(run: Run) -> None:
         inputs, targets = batch
         before = pad(targets[:, :-1], (1, 0), value=encode.pad)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = model(
-                input_ids=inputs, attention_mask=inputs != encode.pad, decoder_input_ids=before
-            ).logits  # (batch, tokens, vocabulary)
+            logits = model(inputs, inputs != encode.pad, before).logits.float()
+        logits = logits.flatten(0, 1)  # (batch * tokens, vocabulary)
         return cross_entropy(
-            logits.float().flatten(0, 1),
-            targets.flatten(),
-            ignore_index=encode.pad,
-            label_smoothing=SMOOTHING,
+            logits, targets.flatten(), ignore_index=encode.pad, label_smoothing=SMOOTHING
         )
 
-    run.fit(
-        model,
-        _batches(pairs, encode),
-        loss,
-        [adamw],
-        paced([adamw], lambda step: min((step + 1) / WARMUP, 1) * max(0.02, 1 - step / steps)),
-        clip=1.0,
-        after=lambda: average.update_parameters(model),
-    )
-    save_fp16(average.module, run.folder / WEIGHTS, without=COMPUTED)
+    pace = paced([adamw], lambda step: min((step + 1) / WARMUP, 1) * max(0.02, 1 - step / steps))
+    update = partial(average.update_parameters, model)
+    run.fit(model, _batches(pairs, encode), loss, [adamw], pace, clip=1.0, after=update)
+    save_fp16(average.module, run.folder / hub.WEIGHTS, without=COMPUTED)
 
 
 @torch.inference_mode()
@@ -199,7 +179,7 @@ def _translate(sentences: list[str], folder: Path, beams: int) -> list[str]:
         folder: Holds weights and pieces.
         beams: 1 decodes greedily.
     """
-    tokenizer, model = as_served(build, folder, AutoTokenizer, AutoModelForSeq2SeqLM)
+    tokenizer, model = as_served(hub.build, folder, AutoTokenizer, AutoModelForSeq2SeqLM)
     answers = []
     for start in range(0, len(sentences), 50):
         inputs = tokenizer(sentences[start : start + 50], padding=True, return_tensors="pt")
@@ -216,11 +196,6 @@ def chrf(answers: list[str], references: list[list[str]]) -> float:
         references: All right translations of each.
     """
     return 100 * float(CHRFScore(n_word_order=0)(answers, references))
-
-
-def _bleu(answers: list[str], references: list[list[str]]) -> float:
-    """Return corpus BLEU with sacreBLEU's own word splitting ("13a"), 0 to 100."""
-    return 100 * float(SacreBLEUScore()(answers, references))
 
 
 def _nearest(training: list[Pair], sentences: list[str]) -> list[str]:
@@ -243,17 +218,14 @@ def evaluate(folder: Path) -> tuple[dict[str, tuple[float, ...]], int]:
     scores: dict[str, tuple[float, ...]] = {}
     for name, texts in answers.items():
         one = chrf(texts, [some[:1] for some in references])
-        scores[name] = one, chrf(texts, references), _bleu(texts, references)
+        bleu = 100 * float(SacreBLEUScore()(texts, references))  # words split as "13a" does
+        scores[name] = one, chrf(texts, references), bleu
     return scores, len(training)
 
 
 def _describe(found: tuple[dict[str, tuple[float, ...]], int], trained: str) -> tuple[str, ...]:
     """Return the measured part of the card, and its metric."""
     scores, training = found
-    rows = "\n".join(
-        f"| {name} | {one:.1f} | {every:.1f} | {words:.1f} |"
-        for name, (one, every, words) in scores.items()
-    )
     best = scores["beam search, 4 beams"]
     measured = f"""
 chrF **{best[0]:.1f}** on {HELD_OUT} held-out English sentences: beam search, one reference each.
@@ -261,12 +233,12 @@ Trained on {training:,} pairs with other sentences, seed {SEED}, in {trained}.
 
 | System | chrF, one reference | chrF, all references | BLEU, all references |
 | --- | ---: | ---: | ---: |
-{rows}
+{rows(scores, "{:.1f}")}
 """
     return measured, f"{best[0]:.2f}"
 
 
-RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(WEIGHTS, PIECES))
+RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(hub.WEIGHTS, hub.PIECES))
 
 if __name__ == "__main__":
     RECIPE.main()

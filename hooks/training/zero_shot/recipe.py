@@ -6,6 +6,7 @@ similarity of text and word.
 """
 
 import random
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -15,7 +16,7 @@ from transformers import AutoModelForSequenceClassification
 
 from hooks.hub.stand_ins import minilm
 from hooks.hub.stand_ins.zero_shot.build import LABELS
-from hooks.training import lora
+from hooks.training import card, lora
 from hooks.training.frame import Recipe
 from hooks.training.loop import Run
 from hooks.training.lora import embed
@@ -24,11 +25,11 @@ from hooks.training.zero_shot import data
 SEED = 20
 RANK = 16
 TARGETS = ("query", "key", "value", "dense")
-STEPS = 900
-BATCH = 12  # texts of a step, with four labels each
+STEPS, BATCH = 900, 12  # texts of a step, with four labels each
 LEARNING_RATE = 1e-3
 TEMPERATURE = 0.05  # of the teacher's similarities
 MAX_TOKENS = 96
+CUT = {"padding": True, "truncation": "only_first", "return_tensors": "pt"}
 
 NO, MAYBE, YES, SKIP = 0, 1, 2, -100  # the three labels, and "no class known"
 ABOUT = "This example is about {}."
@@ -58,9 +59,7 @@ class Examples:
             if 2000 < index < 14000 and len(word) >= 4 and word.isascii() and word.isalpha()
             if word not in corpus.hidden
         ]
-        self.of_text, self.of_word = (
-            embed(texts, MAX_TOKENS) for texts in (self.texts, self.words)
-        )
+        self.of_text, self.of_word = (embed(x, MAX_TOKENS) for x in (self.texts, self.words))
         self.nearest = (self.of_text @ self.of_word.T).topk(60).indices.tolist()
 
     def draw(self) -> Example:
@@ -116,20 +115,13 @@ def train(run: Run) -> None:
 
     def loss(batch: list[Example]) -> torch.Tensor:
         texts, hypotheses, shares, classes = zip(*batch, strict=True)
-        inputs = tokenizer(
-            [text for text in texts for _ in range(4)],
-            [hypothesis for four in hypotheses for hypothesis in four],
-            padding=True,
-            truncation="only_first",
-            max_length=MAX_TOKENS,
-            return_tensors="pt",
-        )
+        repeated = [text for text in texts for _ in range(4)]
+        inputs = tokenizer(repeated, [*chain(*hypotheses)], max_length=MAX_TOKENS, **CUT)
         with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast where it is built in
             logits = model(**inputs).logits
         logits = logits.float()  # (texts * 4, 3)
-        ranking = cross_entropy(
-            logits[:, YES].view(BATCH, 4), torch.tensor(shares, dtype=torch.float32)
-        )
+        wanted = torch.tensor(shares, dtype=torch.float32)
+        ranking = cross_entropy(logits[:, YES].view(BATCH, 4), wanted)
         return ranking + 0.5 * cross_entropy(logits, torch.tensor(classes).flatten())
 
     batches = ([examples.draw() for _ in range(BATCH)] for _ in range(STEPS))
@@ -154,14 +146,7 @@ def _entailment(rows: list[data.Row], adapter: Path, template: str) -> torch.Ten
     hypotheses = [template.format(label) for label in sorted({label for _, label in rows})]
     scores = []
     for text, _ in rows:
-        inputs = tokenizer(
-            [text] * len(hypotheses),
-            hypotheses,
-            padding=True,
-            truncation="only_first",
-            max_length=512,
-            return_tensors="pt",
-        )
+        inputs = tokenizer([text] * len(hypotheses), hypotheses, max_length=512, **CUT)
         scores.append(model(**inputs).logits[:, YES])
     return torch.stack(scores)
 
@@ -175,9 +160,7 @@ def _similarity(rows: list[data.Row], template: str) -> torch.Tensor:
 
 def _accuracy(rows: list[data.Row], scores: torch.Tensor, candidates: int | None) -> float:
     """Return the share of texts whose own label wins against `candidates - 1` others, by seed."""
-    labels = sorted({label for _, label in rows})
-    choice = random.Random(SEED)
-    right = 0
+    labels, choice, right = sorted({label for _, label in rows}), random.Random(SEED), 0
     for (_, label), row in zip(rows, scores, strict=True):
         own = labels.index(label)
         others = [index for index in range(len(labels)) if index != own]
@@ -208,12 +191,10 @@ def _describe(table: list[Measured], trained: str) -> tuple[str, ...]:
     _, n, candidates, (headline, *_) = table[0]
     error = (headline * (1 - headline) / n) ** 0.5
     head = "| test | texts | candidate labels | example is about | example is | MiniLM | chance |"
-    lines = "\n".join(
-        f"| {test} | {n} | {k} | "
-        + " | ".join(f"{100 * figure:.1f} %" for figure in figures)
-        + f" | {100 / k:.0f} % |"
-        for test, n, k, figures in table
-    )
+    lines = []
+    for test, count, k, figures in table:
+        cells = [count, k, *(f"{100 * figure:.1f} %" for figure in figures), f"{100 / k:.0f} %"]
+        lines.append(card.rows({test: cells}, "{}"))
     measured = f"""
 Accuracy **{100 * headline:.1f} %** on {n} bank customers' questions with labels never seen in
 training: the right one against {candidates - 1} other held-out labels. One standard error is
@@ -222,7 +203,7 @@ each, seed {SEED}, in {trained}.
 
 {head}
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-{lines}
+{chr(10).join(lines)}
 """
     return measured, f"{headline:.4f}"
 
