@@ -117,7 +117,4 @@ def _statements(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _file(module: str, top: Path) -> Path | None:
     path = top.joinpath(*module.split("."))
-    for file in (path.with_suffix(".py"), path / "__init__.py"):
-        if file.is_file():
-            return file
-    return None
+    return next(filter(Path.is_file, (path.with_suffix(".py"), path / "__init__.py")), None)

@@ -9,6 +9,7 @@ import re
 import socket
 import stat
 import sys
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import BinaryIO
@@ -66,9 +67,9 @@ class Handler(BaseHTTPRequestHandler):
             if isinstance(answer, Blob):
                 self._send_file(answer)
             elif isinstance(answer, str):
-                self._send_text(200, answer, "text/plain; charset=utf-8")
+                self._send_text(200, answer, "text/plain; charset=utf-8", {})
             else:
-                self._send_text(200, json.dumps(answer), "application/json")
+                self._send_text(200, json.dumps(answer), "application/json", {})
         except Refusal as refusal:
             self._refuse(refusal)
 
@@ -101,18 +102,14 @@ class Handler(BaseHTTPRequestHandler):
             if span == range(0):
                 raise Refusal(416, "", f"bytes */{size}")
             part = span or range(size)
-            self.send_response(206 if span else 200)
-            self.send_header("Content-Type", "application/octet-stream")
-            self.send_header("Content-Length", str(len(part)))
-            self.send_header("Accept-Ranges", "bytes")
-            self.send_header("ETag", etag)
-            self.send_header("X-Repo-Commit", blob.served.revision)
+            headers = {"X-Repo-Commit": blob.served.revision, "Accept-Ranges": "bytes"}
+            headers["ETag"] = etag
             if blob.file.lfs:
-                self.send_header("X-Linked-Size", str(size))
-                self.send_header("X-Linked-Etag", etag)
+                headers |= {"X-Linked-Size": str(size), "X-Linked-Etag": etag}
             if span:
-                self.send_header("Content-Range", f"bytes {part[0]}-{part[-1]}/{size}")
-            self.end_headers()
+                headers["Content-Range"] = f"bytes {part[0]}-{part[-1]}/{size}"
+            kind = "application/octet-stream"
+            self._begin(206 if span else 200, kind, len(part), headers)
             if self.command == "GET" and size:
                 # The kernel copies from file to socket: nothing is held in our memory.
                 sent = self.connection.sendfile(file, part.start, len(part))
@@ -139,29 +136,26 @@ class Handler(BaseHTTPRequestHandler):
     def _refuse(self, refusal: Refusal) -> None:
         # A header holds one line of Latin-1.
         message = " ".join(str(refusal).encode("ascii", "backslashreplace").decode().split())
-        headers = {"X-Error-Message": message}
-        if refusal.code:
-            headers["X-Error-Code"] = refusal.code
-        if refusal.status == 416:
-            headers["Content-Range"] = message
-        if refusal.status == 405:
-            headers["Allow"] = "GET, HEAD, POST"
-        body = json.dumps({"error": message})
-        self._send_text(refusal.status, body, "application/json", headers)
+        headers = {"X-Error-Code": refusal.code} if refusal.code else {}
+        headers |= {"X-Error-Message": message}
+        more = {405: {"Allow": "GET, HEAD, POST"}, 416: {"Content-Range": message}}
+        headers |= more.get(refusal.status, {})
+        self._send_text(refusal.status, json.dumps({"error": message}), "application/json", headers)
 
-    def _send_text(
-        self, status: int, text: str, kind: str, headers: dict[str, str] | None = None
-    ) -> None:
+    def _send_text(self, status: int, text: str, kind: str, headers: Mapping[str, str]) -> None:
         body = text.encode()
+        self._begin(status, kind, len(body), headers)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _begin(self, status: int, kind: str, length: int, headers: Mapping[str, str]) -> None:
+        """Sends all that comes before the body."""
         self.send_response(status)
-        for name, value in {"Content-Type": kind, **(headers or {})}.items():
+        for name, value in {"Content-Type": kind, "Content-Length": str(length), **headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
 
     def log_message(self, form: str, *values: object) -> None:
         """One line a request on the error stream, when asked for."""

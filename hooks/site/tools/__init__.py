@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -15,6 +16,23 @@ def data(value: Any) -> str:
     """
     text = html.escape(json.dumps(value, separators=(",", ":")))
     return f'<div class="tool__data" hidden data-json="{text}"></div>'
+
+
+def markdown(head: str, rows: Iterable[Iterable[str]], align: str = "---") -> str:
+    """Return a table.
+
+    Args:
+        head: Names of the columns, with `|` between them.
+        rows: The cells of each row.
+        align: Of all columns but the first, as Markdown writes it.
+
+    >>> print(markdown("A | B", [["1", "2"]], "--:"))
+    | A | B |
+    | --- | --: |
+    | 1 | 2 |
+    """
+    rule = ["---", *[align] * head.count("|")]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in ([head], rule, *rows))
 
 
 def money(dollars: float) -> str:

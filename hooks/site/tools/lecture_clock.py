@@ -1,7 +1,7 @@
 """The lecture clock: the two plans from hooks/core/course.py, for its script and as a table."""
 
 from hooks.core.course import SECTIONS, clock_time, self_study
-from hooks.site.tools import data
+from hooks.site.tools import data, markdown
 
 PLANS = {"120": "path120", "140": "minutes"}
 
@@ -21,19 +21,17 @@ def plan() -> list[dict]:
 
 def table() -> str:
     """Return when each section starts on both plans."""
-    rows = [
-        "| Section | Starts, 120 | Minutes, 120 | Starts, 140 | Minutes, 140 |",
-        "| --- | --: | --: | --: | --: |",
-    ]
+    head = "Section | Starts, 120 | Minutes, 120 | Starts, 140 | Minutes, 140"
+    rows = []
     start = dict.fromkeys(PLANS, 0)
     for number, section in enumerate(plan(), 1):
         cells = [f"{number} [{section['title']}](../{section['folder']}/index.md)"]
         for name in PLANS:
             cells += [clock_time(start[name]), str(section[name])]
             start[name] += section[name]
-        rows.append(f"| {' | '.join(cells)} |")
-    ends = " | ".join(f"{clock_time(start[name])} | {start[name]}" for name in PLANS)
-    return "\n".join([*rows, f"| End | {ends} |"])
+        rows.append(cells)
+    ends = [text for name in PLANS for text in (clock_time(start[name]), str(start[name]))]
+    return markdown(head, [*rows, ["End", *ends]], "--:")
 
 
 def controls() -> str:

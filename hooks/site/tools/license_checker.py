@@ -5,7 +5,7 @@ from typing import Any
 from hooks.core import licenses
 from hooks.core.registry import Checkpoint
 from hooks.site.license_card import USES
-from hooks.site.tools import data
+from hooks.site.tools import data, markdown
 
 FIELDS = ("gated", "license", "commercial", "conditions")  # of the registry, as the script has them
 
@@ -49,7 +49,7 @@ def controls(registry: dict[str, Checkpoint]) -> str:
 
 def table(registry: dict[str, Checkpoint]) -> str:
     """Return every model of the course, as a program and as a person answer for it."""
-    rows = ["| Checkpoint | License | Program | Person | Why |", "| --- | --- | --- | --- | --- |"]
+    rows = []
     for entry in registry.values():
         if entry.kind != "model":
             continue
@@ -64,5 +64,5 @@ def table(registry: dict[str, Checkpoint]) -> str:
             USES[entry.commercial] + doubt,
             why,
         ]
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(rows)
+        rows.append([cell.replace("|", "\\|") for cell in cells])
+    return markdown("Checkpoint | License | Program | Person | Why", rows)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from hooks.site.tools import data
+from hooks.site.tools import data, markdown
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ USE = {
 
 def table() -> str:
     """Return the questions with how to decide and when to stop."""
-    rows = ["| Question | How to decide | Stop if |", "| --- | --- | --- |"]
+    rows = []
     for step in STEPS:
         stops = [f"*{step.answers[value]}*: {advice}" for value, advice in step.stop.items()]
-        rows.append(f"| **{step.question}** | {step.how} | {'<br>'.join(stops) or 'Go on'} |")
-    return "\n".join(rows)
+        rows.append((f"**{step.question}**", step.how, "<br>".join(stops) or "Go on"))
+    return markdown("Question | How to decide | Stop if", rows)
 
 
 def controls() -> str:

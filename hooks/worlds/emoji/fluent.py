@@ -33,8 +33,8 @@ def folder(package: Path, target: Path, names: Iterable[str] = (*NAMES, *UNKNOWN
     for name in names:
         code = f"{ord((NAMES | UNKNOWN)[name]):04x}"
         # Some files carry the variation selector that asks for the colored picture.
-        plain, colored = (assets / f"{code}{end}.webp" for end in ("", "-fe0f"))
-        if not plain.is_file() and not colored.is_file():
+        files = (assets / f"{code}{end}.webp" for end in ("", "-fe0f"))
+        if (found := next(filter(Path.is_file, files), None)) is None:
             raise FileNotFoundError(f"{assets} has no {code}.webp for {name!r}: choose another")
-        shutil.copyfile(plain if plain.is_file() else colored, target / f"{name}.webp")
+        shutil.copyfile(found, target / f"{name}.webp")
     return target
