@@ -1,7 +1,7 @@
 """Small adapters on MiniLM: what the recipes of the text stand-ins share."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +36,7 @@ Sized = TypeVar("Sized", bound=tuple)
 
 
 def create(
-    auto_class: type, task: TaskType, labels: Labels, rank: int, targets: Sequence[str] = TARGETS
+    auto_class: type, task: TaskType, labels: Labels, rank: int, targets: tuple[str, ...] = TARGETS
 ) -> PeftModel:
     """Return MiniLM with an untrained adapter and head, ready to learn.
 

@@ -6,6 +6,7 @@ farther away (InfoNCE, as in SimCLR). The network sees which rows belong togethe
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -146,7 +147,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         crops(40_000_000 + SEED, new, HELD_OUT_KINDS),
     ]
     table, model = {}, partial(vectors_of, load(folder))
-    systems = {"pixels": pixels, "color histogram": colors, "this model": model}
+    systems: dict[str, Any] = {"pixels": pixels, "color histogram": colors, "this model": model}
     for system, vectors in systems.items():
         gallery, queries, known, unseen = map(vectors, parts)
         table[system] = [
