@@ -107,8 +107,8 @@ def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABE
         patches.append(_patches(classes))
         captions.append(texts)
         facts.append(tuple(sorted((name, n) for n, _, name in claims(texts[0]))))
-    first, second = (torch.from_numpy(np.stack(some)) for some in (pixels, patches))
-    return World(first, second, captions, facts)
+    seen, shown = (torch.from_numpy(np.stack(some)) for some in (pixels, patches))
+    return World(seen, shown, captions, facts)
 
 
 def _name(rng: np.random.Generator, word: str) -> str:
