@@ -125,8 +125,9 @@ def evaluate(folder: Path) -> dict[str, tuple[int, int]]:
     tok.padding_side = "left"
     pairs = questions.held_out()
     answers = draft([asked for asked, _ in pairs], SYSTEM["sql"], tok, model, 48, 80)
+    databases = shops()
     on_all = [
-        [right(found, wanted, one) for one in shops()]
+        [right(found, wanted, one) for one in databases]
         for found, (_, wanted) in zip(answers, pairs, strict=True)
     ]
     draw = random.Random(f"{SEED} functions")
