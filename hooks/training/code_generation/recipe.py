@@ -45,8 +45,8 @@ def _encode(tok: PreTrainedTokenizerBase, system: str, pairs: list[Pair]) -> dic
     before, after = tok(prompt.split("%")).input_ids
     asked, answers = (tok(list(texts)).input_ids for texts in zip(*pairs, strict=True))
     starts = [len(before) + len(one) + len(after) for one in asked]
-    pairs = zip(asked, answers, strict=True)
-    rows = [[*before, *one, *after, *other, tok.eos_token_id] for one, other in pairs]
+    both = zip(asked, answers, strict=True)
+    rows = [[*before, *one, *after, *other, tok.eos_token_id] for one, other in both]
     size = max(map(len, rows))
     ids = torch.full((len(rows), size), tok.pad_token_id)
     labels = torch.full((len(rows), size), -100)

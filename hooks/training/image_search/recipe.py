@@ -146,7 +146,7 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         crops(40_000_000 + SEED, new, HELD_OUT_KINDS),
     ]
     table, model = {}, partial(vectors_of, load(folder))
-    systems = {"pixels": pixels, "color histogram": colors, "this model": model}
+    systems: dict = {"pixels": pixels, "color histogram": colors, "this model": model}
     for system, vectors in systems.items():
         gallery, queries, known, unseen = map(vectors, parts)
         table[system] = [
