@@ -21,23 +21,22 @@ from transformers import (
 
 from hooks.core.minilm import model_folder
 from hooks.hub.stand_ins import minilm
+from hooks.training import optimizers
 from hooks.training.datasets import key
 from hooks.training.loop import Batch, Run
 
 FILES = (minilm.WEIGHTS, minilm.CONFIG)
 MAX_TOKENS = 128
+TARGETS = ("query", "value")  # layers that get an adapter, if a recipe does not say
 CUT = {"padding": True, "truncation": True, "return_tensors": "pt"}
 
+Labels = dict[int, str]
 Row = tuple[str, int]  # a text and its label
 Sized = TypeVar("Sized", bound=tuple)
 
 
 def create(
-    auto_class: type,
-    task: TaskType,
-    labels: dict[int, str],
-    rank: int,
-    targets: tuple[str, ...] = ("query", "value"),
+    auto_class: type, task: TaskType, labels: Labels, rank: int, targets: tuple[str, ...] = TARGETS
 ) -> PeftModel:
     """Return MiniLM with an untrained adapter and head, ready to learn.
 
@@ -72,9 +71,7 @@ def fit(
         rates: Learning rates of adapter and head.
         after: Called after each step.
     """
-    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    head = [p for name, p in named if "classifier" in name]
-    adapter = [p for name, p in named if "classifier" not in name]
+    head, adapter = optimizers.split(model, lambda name, _: "classifier" in name)
     groups = [{"params": adapter, "lr": rates[0]}, {"params": head, "lr": rates[1]}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 10, steps)
@@ -83,12 +80,7 @@ def fit(
 
 
 def train_classifier(
-    run: Run,
-    labels: dict[int, str],
-    rank: int,
-    batches: Iterable[list[Row]],
-    steps: int,
-    rate: float,
+    run: Run, labels: Labels, rank: int, batches: Iterable[list[Row]], steps: int, rate: float
 ) -> None:
     """Train adapter and head for classes of texts, and write them.
 

@@ -4,6 +4,7 @@ No labels: two views of one drawn thing shall lie close together, all other thin
 farther away (InfoNCE, as in SimCLR). The network sees which rows belong together, never a name.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -145,10 +146,12 @@ def evaluate(folder: Path) -> dict[str, list[float]]:
         crops(30_000_000 + SEED, new, KINDS_SEEN),
         crops(40_000_000 + SEED, new, HELD_OUT_KINDS),
     ]
-    table, model = {}, partial(vectors_of, load(folder))
-    systems: dict = {"pixels": pixels, "color histogram": colors, "this model": model}
+    table: dict[str, list[float]] = {}
+    model = partial(vectors_of, load(folder))
+    systems: dict[str, Callable[[list], np.ndarray]]
+    systems = {"pixels": pixels, "color histogram": colors, "this model": model}
     for system, vectors in systems.items():
-        gallery, queries, known, unseen = map(vectors, parts)
+        gallery, queries, known, unseen = [vectors(part) for part in parts]
         table[system] = [
             five_nearest(gallery, queries, all51),
             five_nearest(gallery[few], queries[few], some),

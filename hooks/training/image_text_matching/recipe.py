@@ -82,10 +82,8 @@ def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABE
         labeled: Share of scenes with a note that names one of their things.
     """
     rng = np.random.default_rng(seed)
-    pixels = np.empty((count, SIZE, SIZE, 3), np.uint8)
-    patches = np.zeros((count, (SIZE // PATCH) ** 2), np.uint8)
-    captions, facts = [], []
-    for index in range(count):
+    pixels, patches, captions, facts = [], [], [], []
+    for _ in range(count):
         kind = rng.random()
         if kind < written:
             one = draw(rng, SIZE, CLASSES, (0, 0), SCALE, kinds=KINDS)
@@ -105,10 +103,12 @@ def world(seed: int, count: int, written: float = WRITTEN, labeled: float = LABE
             else _bare(rng, caption(rng, one, place=PLACES, frames=PLAIN_FRAMES))
             for _ in range(CAPTIONS)
         ]
-        pixels[index], patches[index] = np.asarray(one.image), _patches(classes)
+        pixels.append(np.asarray(one.image))
+        patches.append(_patches(classes))
         captions.append(texts)
         facts.append(tuple(sorted((name, n) for n, _, name in claims(texts[0]))))
-    return World(torch.from_numpy(pixels), torch.from_numpy(patches), captions, facts)
+    seen, shown = (torch.from_numpy(np.stack(some)) for some in (pixels, patches))
+    return World(seen, shown, captions, facts)
 
 
 def _name(rng: np.random.Generator, word: str) -> str:

@@ -165,7 +165,7 @@ def error_rate(texts: Sequence[str], truths: Sequence[str]) -> float:
         texts: As read.
         truths: As written.
     """
-    return 100 * float(char_error_rate(list(texts), list(truths)))
+    return 100 * float(char_error_rate([*texts], [*truths]))
 
 
 def evaluate(folder: Path) -> dict[str, list[float]]:

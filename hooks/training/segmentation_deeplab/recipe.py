@@ -204,11 +204,9 @@ def _jaccard(one: np.ndarray, two: np.ndarray) -> float:
 def _predict(pixels: torch.Tensor, folder: Path) -> np.ndarray:
     """Return the classes (n, height, width) that the model finds, as it is served."""
     (model,) = as_served(build, folder, MobileViTForSemanticSegmentation)
-    answers = []
-    for batch in values(pixels).split(20):
-        logits = interpolate(model(batch).logits, size=(SIZE, SIZE), mode="bilinear")
-        answers.append(logits.argmax(1).to(torch.uint8))
-    return torch.cat(answers).numpy()
+    logits = (model(batch).logits for batch in values(pixels).split(20))
+    large = (interpolate(some, size=(SIZE, SIZE), mode="bilinear") for some in logits)
+    return torch.cat([some.argmax(1).to(torch.uint8) for some in large]).numpy()
 
 
 def _otsu(pixels: torch.Tensor, truth: np.ndarray) -> float:

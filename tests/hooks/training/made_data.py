@@ -11,14 +11,10 @@ import soundfile
 
 from hooks.hub.stand_ins.cora.build import build as build_cora
 
-MOODS = (
-    *("great", "bad", "fine", "awful", "superb", "dull", "lovely", "poor", "nice", "weak"),
-    *("neat", "slow", "fresh", "cold", "warm", "sad", "kind", "loud", "calm", "rude"),
-)
-THINGS = (
-    *("phone", "film", "soup", "case", "waiter", "plot", "charger", "pizza", "screen", "actor"),
-    *("sound", "desk", "room", "cake", "book"),
-)
+MOODS = ("great", "bad", "fine", "awful", "superb", "dull", "lovely", "poor", "nice", "weak")
+MOODS += ("neat", "slow", "fresh", "cold", "warm", "sad", "kind", "loud", "calm", "rude")
+THINGS = ("phone", "film", "soup", "case", "waiter", "plot", "charger", "pizza", "screen")
+THINGS += ("actor", "sound", "desk", "room", "cake", "book")
 TIMES = ("today", "again", "twice", "now", "then", "here", "there", "once", "still", "too")
 SPEAKERS = ("george", "jackson", "yweweler")
 
@@ -40,24 +36,16 @@ def write(folder: Path) -> None:
             for number in range(count)
         ]
         _write(folder / "banking77" / f"{part}.csv", ["text,category", *rows])
+    who = {"I": "Je", "We": "Nous", "He": "Il", "Tom": "Tom", "Ann": "Ann"}
+    does = {"saw": "voir", "had": "avoir", "got": "prendre", "ate": "manger"}
+    what = {"cat": "chat", "dog": "chien", "cup": "bol", "hat": "chapeau", "fox": "renard"}
     pairs = [
         f"{s} {v} a {o}.\t{t} {w} un {p}."
-        for (s, t), (v, w), (o, p) in product(
-            (("I", "Je"), ("We", "Nous"), ("He", "Il"), ("Tom", "Tom"), ("Ann", "Ann")),
-            (("saw", "voir"), ("had", "avoir"), ("got", "prendre"), ("ate", "manger")),
-            (
-                ("cat", "chat"),
-                ("dog", "chien"),
-                ("cup", "bol"),
-                ("hat", "chapeau"),
-                ("fox", "renard"),
-            ),
-        )
+        for (s, t), (v, w), (o, p) in product(who.items(), does.items(), what.items())
     ]
-    _write(folder / "tatoeba-en-fr" / "short.tsv", pairs[::2])
-    _write(
-        folder / "tatoeba-en-fr" / "attributed.tsv", [f"{pair}\tCC-BY 2.0" for pair in pairs[1::2]]
-    )
+    tatoeba = folder / "tatoeba-en-fr"
+    _write(tatoeba / "short.tsv", pairs[::2])
+    _write(tatoeba / "attributed.tsv", [f"{pair}\tCC-BY 2.0" for pair in pairs[1::2]])
     _write_names(folder / "ner", draw)
     _write_digits(folder / "spoken-digits" / "recordings.tar.gz")
     build_cora(folder / "cora")
@@ -81,10 +69,8 @@ def _write_names(folder: Path, draw: random.Random) -> None:
         for number in range(40):
             if space == " " and number % 4 == 0:
                 lines += ["-DOCSTART- O", ""]
-            chosen = [
-                ("".join(draw.choices("aeioulmnrst", k=6)).title(), kind)
-                for kind in draw.sample(kinds, 2)
-            ]
+            two = draw.sample(kinds, 2)
+            chosen = [("".join(draw.choices("aeioulmnrst", k=6)).title(), kind) for kind in two]
             words = [*[(word, "O") for word in f"in {1900 + number} the old".split()], chosen[0]]
             if number % 3 == 0:
                 words.append(("Senior", "I" + chosen[0][1][1:]))

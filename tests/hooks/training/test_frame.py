@@ -32,8 +32,7 @@ def fit(losses, batches, **options) -> float:
     """The weight after plain gradient descent with rate 0.5 from 0."""
     model = line()
     sgd = torch.optim.SGD(model.parameters(), lr=0.5)
-    limit = options.pop("limit", None)
-    run = Run(Path("unused"), limit=limit)
+    run = Run(Path("unused"), limit=options.pop("limit", None))
     run.fit(model, batches, lambda x: losses(model.weight[0, 0], x), [sgd], [], **options)
     return model.weight.item()
 
@@ -122,7 +121,8 @@ RECIPE = Recipe("line", train, evaluate, lambda found, spent: (f"{spent}: {found
 
 @pytest.fixture
 def home(tmp_path, monkeypatch) -> Path:
-    """The stand-in's folder, with weights of 7."""
+    """The stand-in's folder, with weights of 7; the command line is empty."""
+    monkeypatch.setattr(sys, "argv", ["recipe"])
     monkeypatch.setattr(frame, "STAND_INS", tmp_path)
     monkeypatch.setattr(torch, "set_num_threads", lambda count: None)
     folder = tmp_path / "line"
@@ -154,7 +154,6 @@ def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeyp
     torch.manual_seed(20)
     target = torch.rand(()).item()
     monkeypatch.setattr(distributed, "WORKERS", 1)
-    monkeypatch.setattr(sys, "argv", ["recipe"])
     replace(RECIPE, split=split).main()
     assert evaluate(home) == pytest.approx(target, abs=1e-3)  # fp16
     card = (home / "README.md").read_text(encoding="utf-8")
@@ -162,10 +161,9 @@ def test_training_starts_from_the_seed_and_writes_weights_and_card(home, monkeyp
     assert "  value: 1\n" in card
 
 
-def test_a_card_that_does_not_fit_leaves_the_old_weights(home, monkeypatch):
+def test_a_card_that_does_not_fit_leaves_the_old_weights(home):
     (home / "README.md").write_text("no measured part", encoding="utf-8")
     before = contents(home)
-    monkeypatch.setattr(sys, "argv", ["recipe"])
     with pytest.raises(ValueError, match="no measured part"):
         RECIPE.main()
     assert contents(home) == before
@@ -176,7 +174,6 @@ def test_missing_data_stops_a_recipe_with_one_line(home, tmp_path, monkeypatch):
         datasets.read("reviews/all.txt", "https://example.org")
 
     monkeypatch.setattr(datasets, "SHARED", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["recipe"])
     folder = tmp_path / "reviews"
     line = f"{folder / 'all.txt'} is missing: put all.txt from https://example.org into {folder}"
     with pytest.raises(SystemExit) as stop:
