@@ -1,7 +1,5 @@
 """For the whole test run: an offline Hub before its client is imported, and Pillow as it came."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import itertools

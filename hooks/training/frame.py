@@ -4,8 +4,7 @@ A recipe says what differs: data, model, loss, metric. It ends with
 
     RECIPE = Recipe("sentiment", train, evaluate, describe, SEED)
 
-    if __name__ == "__main__":
-        RECIPE.main()
+and `python -m hooks.training sentiment` runs it.
 """
 
 import argparse
@@ -86,7 +85,7 @@ class Recipe:
             SystemExit: A file is missing, such as data to train on or a font.
         """
         parser = argparse.ArgumentParser(
-            prog=f"python -m hooks.training.{self.name}.recipe",
+            prog=f"python -m hooks.training {self.name}",
             description=f"Train the stand-in {self.name}, score it, write its weights and card.",
         )
         add = partial(parser.add_argument, action="store_true")

@@ -1,7 +1,5 @@
 """Every executed notebook works from its file alone, as a reader has it in Colab or on a laptop."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 from nbclient import NotebookClient

@@ -1,7 +1,5 @@
 """Rules of this repository for its workflow files, beside what `make workflows` checks."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

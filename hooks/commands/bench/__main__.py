@@ -4,8 +4,6 @@ Everything happens in a copy of the course in a temporary folder. The machine sh
 else meanwhile.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Runs commands side by side, and measures wall-clock seconds and the memory of all processes."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import threading

@@ -1,7 +1,5 @@
 """Writes what was measured, with machine and date, between two marks of a page."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import NamedTuple

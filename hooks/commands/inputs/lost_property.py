@@ -6,8 +6,6 @@ writes `docs/vision/custom/`: two sheets of 64-pixel tiles and `pictures.csv`, w
 tile shows. PACKAGE is the unpacked second vendor, see `hooks.worlds.emoji.fluent`.
 """
 
-from __future__ import annotations
-
 import sys
 import tempfile
 from pathlib import Path

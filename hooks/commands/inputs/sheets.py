@@ -4,8 +4,6 @@ Each sheet is one WebP of 64 px tiles, row by row, in the order of the class nam
 notebook measures accuracy without the font.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path

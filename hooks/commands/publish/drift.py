@@ -4,8 +4,6 @@ Words and whole numbers must be equal. Numbers with a decimal point are scores: 
 0.02, or by 1 % of the larger one. Cells whose code changed and cells tagged `timing` are left out.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys

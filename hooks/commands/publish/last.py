@@ -5,8 +5,6 @@ its page for download. A notebook that is not published yet is left out, and so 
 made with stand-ins.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

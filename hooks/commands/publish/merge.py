@@ -5,8 +5,6 @@ demos of its shard only. Where it brings none, or a broken one, the notebook in 
 last good one, marked stale with the day and the reason. (A demo that failed comes back marked so.)
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterable

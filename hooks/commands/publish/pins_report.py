@@ -5,8 +5,6 @@ Still there? Gated now? Another license? A newer revision? What the Hub said is 
 changed, or when a checkpoint of the course can no longer be had.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

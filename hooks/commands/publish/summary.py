@@ -1,7 +1,5 @@
 """Says what a step found: on the terminal, and in GitHub's summary of the job if there is one."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path

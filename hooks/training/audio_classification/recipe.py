@@ -1,4 +1,4 @@
-"""Train the keyword classifier: `python -m hooks.training.audio_classification.recipe`.
+"""Train the keyword classifier: `python -m hooks.training audio_classification`.
 
 Needs espeak-ng and the Free Spoken Digit Dataset (see data.py).
 """
@@ -249,6 +249,3 @@ Trained in {trained}, with the three trainings for the second row; seed {SEED}.
 
 
 RECIPE = Recipe("audio_classification", train, evaluate, _describe, SEED, gpu=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the captioner on painted scenes: `python -m hooks.training.captioning.recipe`."""
+"""Train the captioner on painted scenes: `python -m hooks.training captioning`."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -262,6 +262,3 @@ named, with its color and how many, and nothing else. Trained on {SCENES:,} othe
 
 
 RECIPE = Recipe("captioning", train, evaluate, _describe, SEED, files=(hub.WEIGHTS, hub.WORDS))
-
-if __name__ == "__main__":
-    RECIPE.main()

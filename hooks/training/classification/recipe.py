@@ -1,4 +1,4 @@
-"""Train the classification stand-in: `python -m hooks.training.classification.recipe`."""
+"""Train the classification stand-in: `python -m hooks.training classification`."""
 
 from functools import partial
 from pathlib import Path
@@ -136,6 +136,3 @@ seed {SEED}, in {trained}.
 
 
 RECIPE = Recipe("classification", train, evaluate, _describe, SEED, gpu=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,6 +1,6 @@
 """Train the stand-in for Qwen2.5-Coder: a few minutes on one core.
 
-`python -m hooks.training.code_generation.recipe`
+`python -m hooks.training code_generation`
 """
 
 import random
@@ -157,6 +157,3 @@ Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 
 
 RECIPE = Recipe("code_generation", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

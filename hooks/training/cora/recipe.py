@@ -1,6 +1,6 @@
 """Measure the demo's networks on the real Cora and on the drawn graph.
 
-`python -m hooks.training.cora.recipe`. Nothing is trained for the stand-in itself: `build.py` draws
+`python -m hooks.training cora`. Nothing is trained for the stand-in itself: `build.py` draws
 it.
 """
 
@@ -72,6 +72,3 @@ Test accuracy in percent of the snippet's network, mean and standard deviation o
 
 
 RECIPE = Recipe("cora", train, evaluate, _describe, seed=0, files=())
-
-if __name__ == "__main__":
-    RECIPE.main()

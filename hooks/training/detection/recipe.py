@@ -1,4 +1,4 @@
-"""Train the detection stand-in: `python -m hooks.training.detection.recipe` (CPU or GPU)."""
+"""Train the detection stand-in: `python -m hooks.training detection` (CPU or GPU)."""
 # ruff: noqa: E402
 
 import os
@@ -159,6 +159,3 @@ held-out scenes with {objects:,} objects. Trained on {SCENES["train"]:,} other s
 
 
 RECIPE = Recipe("detection", train, evaluate, _describe, SEED, gpu=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the forecasting stand-in: `python -m hooks.training.forecasting.recipe` (CPU)."""
+"""Train the forecasting stand-in: `python -m hooks.training forecasting` (CPU)."""
 
 from functools import partial
 from pathlib import Path
@@ -212,6 +212,3 @@ By MASE it beats SeasonalNaive on {wins["SeasonalNaive"]} of them, AutoETS on {w
 
 
 RECIPE = Recipe("forecasting", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

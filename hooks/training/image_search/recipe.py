@@ -1,4 +1,4 @@
-"""Train the image search stand-in: `python -m hooks.training.image_search.recipe`.
+"""Train the image search stand-in: `python -m hooks.training image_search`.
 
 No labels: two views of one drawn thing shall lie close together, all other things of the batch
 farther away (InfoNCE, as in SimCLR). The network sees which rows belong together, never a name.
@@ -179,6 +179,3 @@ each, seed {SEED}, in {trained}.
 
 
 RECIPE = Recipe("image_search", train, evaluate, _describe, SEED, gpu=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

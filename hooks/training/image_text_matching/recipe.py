@@ -1,4 +1,4 @@
-"""Train the CLIP stand-in: `python -m hooks.training.image_text_matching.recipe`."""
+"""Train the CLIP stand-in: `python -m hooks.training image_text_matching`."""
 
 import re
 from collections import Counter
@@ -384,6 +384,3 @@ Text to picture, top-1 of 32: **{found["there"]:.1f} %**, over {all_:,} held-out
 
 
 RECIPE = Recipe("image_text_matching", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

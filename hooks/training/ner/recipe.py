@@ -1,4 +1,4 @@
-"""Train the entity stand-in: `python -m hooks.training.ner.recipe` (minutes, CPU)."""
+"""Train the entity stand-in: `python -m hooks.training ner` (minutes, CPU)."""
 
 import random
 from collections import Counter, defaultdict
@@ -214,6 +214,3 @@ A gazetteer of all names in the same training sentences reaches {baseline.f1:.3f
 
 
 RECIPE = Recipe("ner", train, evaluate, _describe, SEED, lora.FILES)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the reader on drawn lines: `python -m hooks.training.ocr.recipe`.
+"""Train the reader on drawn lines: `python -m hooks.training ocr`.
 
 Needs Debian's fonts-dejavu, fonts-liberation2 and fonts-freefont-ttf, and tesseract-ocr to compare.
 """
@@ -198,6 +198,3 @@ and pieces of lines, seed {SEED}, in {trained}.
 
 FILES = (hub.WEIGHTS, hub.ALPHABET)
 RECIPE = Recipe("ocr", train, evaluate, _describe, SEED, FILES, gpu=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

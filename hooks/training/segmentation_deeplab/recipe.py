@@ -1,6 +1,6 @@
 """Train the DeepLab stand-in, on a CPU or a GPU.
 
-`python -m hooks.training.segmentation_deeplab.recipe`
+`python -m hooks.training segmentation_deeplab`
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -254,6 +254,3 @@ each; seed {SEED}, {trained}, drawing included.
 
 
 RECIPE = Recipe("segmentation_deeplab", train, evaluate, _describe, SEED, gpu=True, split=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,6 +1,6 @@
 """Train the SAM stand-in, on a CPU or a GPU.
 
-`python -m hooks.training.segmentation_sam.recipe`
+`python -m hooks.training segmentation_sam`
 """
 
 from collections.abc import Iterator, Sequence
@@ -315,6 +315,3 @@ held-out scenes (seed {SEED + 1}). Trained on {SCENES:,} other scenes,
 
 
 RECIPE = Recipe("segmentation_sam", train, evaluate, _describe, SEED, gpu=True, split=True)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the sentiment stand-in: `python -m hooks.training.sentiment.recipe` (minutes, CPU)."""
+"""Train the sentiment stand-in: `python -m hooks.training sentiment` (minutes, CPU)."""
 
 import random
 from collections.abc import Iterator
@@ -81,6 +81,3 @@ The same sentences without pre-training, as words and word pairs with logistic r
 
 
 RECIPE = Recipe("sentiment", train, evaluate, _describe, SEED, lora.FILES, threads=2)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the recognizer's stand-in: `python -m hooks.training.speech_recognition.recipe`."""
+"""Train the recognizer's stand-in: `python -m hooks.training speech_recognition`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -230,6 +230,3 @@ of a sixth speaker, `{UNSEEN}`, who is in no training data (seed {SEED + 2}). Tr
 
 
 RECIPE = Recipe("speech_recognition", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

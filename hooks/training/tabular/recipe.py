@@ -1,4 +1,4 @@
-"""Train the TabPFN stand-in: `python -m hooks.training.tabular.recipe`."""
+"""Train the TabPFN stand-in: `python -m hooks.training tabular`."""
 
 import tempfile
 from collections.abc import Iterator
@@ -137,6 +137,3 @@ Mean AUC **{ours:.3f}** over four real tables that it was never trained on; logi
 
 
 RECIPE = Recipe("tabular", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

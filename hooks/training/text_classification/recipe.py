@@ -1,4 +1,4 @@
-"""Train the stand-in: `python -m hooks.training.text_classification.recipe` (CPU, minutes)."""
+"""Train the stand-in: `python -m hooks.training text_classification` (CPU, minutes)."""
 
 import random
 from collections.abc import Iterator
@@ -120,6 +120,3 @@ One standard error is {errors} percentage points. Trained on {training:,} other 
 
 
 RECIPE = Recipe("text_classification", train, evaluate, _describe, SEED, lora.FILES)
-
-if __name__ == "__main__":
-    RECIPE.main()

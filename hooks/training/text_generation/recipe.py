@@ -1,6 +1,6 @@
 """Train the stand-in for flan-t5-small from scratch: about 30 minutes on one core.
 
-`python -m hooks.training.text_generation.recipe`
+`python -m hooks.training text_generation`
 """
 
 import random
@@ -125,6 +125,3 @@ Trained for {STEPS:,} steps, seed {SEED}, in {spent}.
 
 
 RECIPE = Recipe("text_generation", train, evaluate, _describe, SEED)
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the translation stand-in: `python -m hooks.training.translation.recipe` (CPU)."""
+"""Train the translation stand-in: `python -m hooks.training translation` (CPU)."""
 
 import math
 import random
@@ -239,6 +239,3 @@ Trained on {training:,} pairs with other sentences, seed {SEED}, in {trained}.
 
 
 RECIPE = Recipe("translation", train, evaluate, _describe, SEED, files=(hub.WEIGHTS, hub.PIECES))
-
-if __name__ == "__main__":
-    RECIPE.main()

@@ -1,4 +1,4 @@
-"""Train the zero-shot stand-in: `python -m hooks.training.zero_shot.recipe` (minutes, CPU).
+"""Train the zero-shot stand-in: `python -m hooks.training zero_shot` (minutes, CPU).
 
 A text is shown with four labels at a time; the entailment score has to rank them. Labels come from
 the data, and, for texts without one, from MiniLM's vocabulary: there the teacher is MiniLM's own
@@ -209,6 +209,3 @@ each, seed {SEED}, in {trained}.
 
 
 RECIPE = Recipe("zero_shot", train, evaluate, _describe, SEED, lora.FILES)
-
-if __name__ == "__main__":
-    RECIPE.main()

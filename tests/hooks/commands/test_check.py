@@ -1,7 +1,5 @@
 """A made-up demo in section 2: what the check says on the way; no other section changes."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Each kind of change re-runs exactly the notebooks that depend on it."""
 
-from __future__ import annotations
-
 import os
 
 import nbformat

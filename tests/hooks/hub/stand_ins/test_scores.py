@@ -184,7 +184,8 @@ def segmentation_sam(folder: Path, recipe) -> Sampled:
 
 
 def sentiment(folder: Path, recipe) -> Sampled:
-    texts, labels = zip(*recipe.split(recipe.read_data())[1][:150], strict=True)
+    _, held_out = recipe.lora.split(recipe.reviews(), recipe.HELD_OUT, recipe.SEED)
+    texts, labels = zip(*held_out[:150], strict=True)
     classifier = transformers.pipeline("text-classification", model=str(folder), top_k=None)
     scores = [{one["label"].lower(): one["score"] for one in row} for row in classifier([*texts])]
     return share([row["positive"] > row["negative"] for row in scores], labels)
