@@ -12,8 +12,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from hooks.core.paths import ROOT
 from hooks.core.registry import UNPINNED, Checkpoint, RegistryError, load
@@ -27,7 +27,8 @@ class PrefetchError(Exception):
     """A checkpoint could not be had. The message says which, why, and how to mend it."""
 
 
-class Missing(NamedTuple):
+@dataclass(frozen=True)
+class Missing:
     """What of a checkpoint is not in the client's cache yet, and how large all of it is.
 
     Attributes:
@@ -167,7 +168,7 @@ def main(arguments: list[str] | None = None) -> int:
             if id_ not in registry or not on_hub(registry[id_]):
                 raise PrefetchError(f"{id_}: no model of the Hub in snippets/checkpoints.toml")
             if options.missing:
-                found[id_] = missing(registry[id_])._asdict()
+                found[id_] = asdict(missing(registry[id_]))
             else:
                 print(f"{id_}: checked, in {download(registry[id_])}")
         except PrefetchError as error:
