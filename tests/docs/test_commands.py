@@ -9,13 +9,18 @@ import pytest
 from hooks.core.paths import ROOT
 
 NAMED = re.compile(r"(?<![\w.])hooks(?:\.[a-z_0-9]+)+|(?<![\w/.])(?:hooks|tests)/[\w/.<>*-]*[\w>*]")
+MADE_UP = ("test_commands.py", "test_check.py")  # name what is not there on purpose
 TEXT = (".md", ".py", ".yml", ".toml", ".js", ".css", ".html", "Makefile", "LICENSE")
 
 
 def tracked() -> list[str]:
     """Text files of the repository; what a notebook says comes from its story."""
     done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [name for name in done.stdout.splitlines() if name.endswith(TEXT)]
+    return [
+        name
+        for name in done.stdout.splitlines()
+        if name.endswith(TEXT) and not name.endswith(MADE_UP)
+    ]
 
 
 def missing(text: str, root: Path = ROOT) -> list[str]:
@@ -34,7 +39,7 @@ def missing(text: str, root: Path = ROOT) -> list[str]:
 
 def test_what_a_text_names_of_hooks_and_tests_is_there():
     texts = [path for path in map(ROOT.joinpath, tracked()) if path.is_file()]
-    lost = {str(path): missing(path.read_text("utf-8")) for path in texts if str(path) != __file__}
+    lost = {str(path): missing(path.read_text("utf-8")) for path in texts}
     assert {name: names for name, names in lost.items() if names} == {}, "name what there is today"
 
 
