@@ -24,12 +24,15 @@ def package_series() -> dict[str, pd.Series]:
     found["CO2"] = _periods(co2, "1958-03", "M")
     pacific = table("elnino").drop(columns="YEAR").stack()
     found["sea temperature"] = _periods(pacific, "1950-01", "M")
-    for country, data, start in (
-        ("US", table("macrodata").drop(columns=["year", "quarter", "realint"]), "1959Q1"),
-        ("Danish", table("danish_data"), "1974Q1"),
-        ("German", table("interest_inflation")[["Dp", "R"]], "1972Q2"),
-    ):
-        found |= {f"{country} {name}": _periods(data[name], start, "Q-DEC") for name in data}
+    america = table("macrodata").drop(columns=["year", "quarter", "realint"])
+    for name in america:
+        found[f"US {name}"] = _periods(america[name], "1959Q1", "Q-DEC")
+    denmark = table("danish_data")
+    for name in denmark:
+        found[f"Danish {name}"] = _periods(denmark[name], "1974Q1", "Q-DEC")
+    germany = table("interest_inflation")
+    for name in ("Dp", "R"):
+        found[f"German {name}"] = _periods(germany[name], "1972Q2", "Q-DEC")
     found["sunspots"] = _periods(table("sunspots")["SUNACTIVITY"], "1700", "Y-DEC")
     found["Nile"] = _periods(table("nile")["volume"], "1871", "Y-DEC")
     return found
