@@ -118,4 +118,4 @@ def test_the_card_says_what_it_is_and_what_it_stands_for(name):
         assert {card.data.pipeline_tag} == {one.task for one in entries}
         assert all(one.id in card.text for one in entries)
     assert "**This is n" in card.text  # "not that model", "neither of them", "not Cora"
-    assert "hooks.training." in card.text and "## Licenses" in card.text
+    assert f"python -m hooks.training {name}" in card.text and "## Licenses" in card.text
