@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from hooks.commands.doctor import needs
-from hooks.commands.doctor.verdict import judge, planned
+from hooks.commands.doctor.verdict import SAFE, judge, planned
 from hooks.core.course import section_of
 from hooks.executor.kernel import CellError
 from hooks.executor.story import Story
@@ -90,8 +90,8 @@ def test_a_demo_has_its_share_of_the_section_and_must_not_take_longer():
     assert share == section.path120 / sum(not one.self_study for one in section.demos)
     assert sum(planned(one.name) for one in section.demos) == section.minutes
     assert planned("nobody") is None
-    assert judge("ner", share * 60 - 0.1, None).safe
+    assert judge("ner", share * 60 - 0.1, None).text == SAFE
     slow = f"SLOW, 10.0 of {share:.1f} minutes: show its recorded outputs"
     assert judge("ner", 600.0, None).text == slow
     failed = judge("ner", None, CellError(0, "the kernel died", ""))
-    assert (failed.text, failed.safe) == ("FAILS, the kernel died", False)
+    assert failed.text == "FAILS, the kernel died"
