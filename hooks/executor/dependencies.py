@@ -170,13 +170,12 @@ def programs(story: Story) -> dict[str, str]:
     return {name: installed.program_version(name) for name in sorted(called)}
 
 
-def import_lines(stories: Iterable[Story]) -> list[str]:
-    """Every third-party import statement of the stories, to run once before forking."""
+def import_lines(story: Story) -> list[str]:
+    """Every third-party import statement of a story, to run before its worker is forked."""
     lines: dict[str, None] = {}
-    for story in stories:
-        wanted = third_party(story)
-        for names in _names(story):
-            for statement, modules in names["imports"]:
-                if modules and modules[0].split(".")[0] in wanted:
-                    lines[statement] = None
+    wanted = third_party(story)
+    for names in _names(story):
+        for statement, modules in names["imports"]:
+            if modules and modules[0].split(".")[0] in wanted:
+                lines[statement] = None
     return list(lines)

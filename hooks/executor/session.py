@@ -21,12 +21,22 @@ QUIET = {
     "TQDM_DISABLE": "1",
     "TRANSFORMERS_VERBOSITY": "error",
     "YOLO_VERBOSE": "false",
-    "TOKENIZERS_PARALLELISM": "false",
     "PYTHONWARNINGS": "ignore",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
 }
+
+
+def threads(count: int) -> dict[str, str]:
+    """The variables that give each process so many threads for its computing.
+
+    Args:
+        count: Threads.
+    """
+    # Tesseract asks for four threads of its own accord; only the limit reaches it.
+    limits = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), str(count))
+    return {**limits, "TOKENIZERS_PARALLELISM": "false"}
 
 
 @contextlib.contextmanager
@@ -41,12 +51,10 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
         jobs: How many run side by side: they share the processor.
     """
     # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
-    threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    count = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
-        # Tesseract asks for four threads of its own accord; only the limit reaches it.
-        limits = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), str(threads))
-        values = {**QUIET, "IPYTHONDIR": folder, **limits}
+        values = {**QUIET, "IPYTHONDIR": folder, **threads(count)}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
             stories = [p.story for p in todo]
@@ -90,13 +98,17 @@ def run(
     yield from (worker.Outcome(name, error) for name, error in errors.items())
     todo = {name: p for name, p in todo.items() if name not in errors}
     say("importing libraries")
-    worker.preload(dependencies.import_lines(p.story for p in todo.values()))
+    worker.keep_memory()
     logs = settings.root / ".cache" / "execute"
-    # The longest first, so that none of them runs alone at the end.
+    # The longest first, so that none of them runs alone at the end; but of those that start the
+    # run, first the one with the fewest libraries, so that it runs while the others' are imported.
     order = schedule.longest_first(record.recorded(todo.values()))
+    order[: 2 * jobs] = sorted(
+        order[: 2 * jobs], key=lambda name: len(dependencies.third_party(todo[name].story))
+    )
     queue = [
         worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
-                   logs / f"{name}.log", timeout)
+                   logs / f"{name}.log", timeout, dependencies.import_lines(p.story))
         for name, p in ((name, todo[name]) for name in order)
     ]  # fmt: skip
     yield from worker.run_all(queue, jobs, lambda name: say(f"running {name}"))

@@ -20,10 +20,17 @@ class BenchError(Exception):
 
 
 class Cost(NamedTuple):
-    """What something took: seconds, and peak memory in MB of all its processes together."""
+    """What something took.
+
+    Attributes:
+        seconds: Until all commands had ended.
+        memory_mb: Peak memory of all processes together.
+        each: Seconds of each command, in their order.
+    """
 
     seconds: float
     memory_mb: float
+    each: Sequence[float] = ()
 
 
 def measure(
@@ -46,19 +53,21 @@ def measure(
         BenchError: One of them failed.
     """
 
-    def run(command: Sequence[str]) -> None:
+    def run(command: Sequence[str]) -> float:
+        start = time.perf_counter()
         done = subprocess.run(
             command, cwd=cwd, env=os.environ | environment, input=answer,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise BenchError(f"{' '.join(command[:4])} … failed:\n{done.stdout[-2000:]}")
+        return time.perf_counter() - start
 
     with _watched() as looks, ThreadPoolExecutor(together) as pool:
         begin = time.perf_counter()
-        list(pool.map(run, commands))
+        each = list(pool.map(run, commands))
         seconds = time.perf_counter() - begin
-    return Cost(seconds, max(looks) / 1e6)
+    return Cost(seconds, max(looks) / 1e6, each)
 
 
 @contextmanager

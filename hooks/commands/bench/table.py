@@ -1,6 +1,7 @@
 """Writes what was measured, with machine and date, between two marks of a page."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
     cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     where = (
         f"`make bench` on {today()}: {demos} demos on the offline Hub, {jobs} workers; "
-        f"{machine.cpu_name()}, {cores} cores, {memory:.0f} GB of memory. Seconds of one run; "
+        f"{machine.cpu_name()}, {cores} cores, {memory:.0f} GB of memory. One thread a process, "
+        "everywhere. Seconds of one run; "
         "memory of all processes together at its peak."
     )
     lines = [
@@ -40,16 +42,28 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
     return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', 'result'], lines)}"
 
 
-def times(slow: Cost, fast: Cost, goal: float) -> str:
-    """How many times faster something is, and whether that is what was aimed at.
+def limit(own: float, took: Cost, jobs: int, goal: float) -> str:
+    """How near something came to the least that the machine allows, and whether that was the aim.
 
     Args:
-        slow: What is compared with.
-        fast: What is to be faster.
-        goal: How many times faster it should be.
+        own: Seconds of all demos together, imports of libraries left out.
+        took: What it took to run them.
+        jobs: How many cores shared them.
+        goal: How many times the limit it may take.
     """
-    ratio = slow.seconds / fast.seconds
-    return f"{ratio:.1f} times faster (goal {goal:g}: {'met' if ratio >= goal else 'missed'})"
+    ratio = took.seconds / (own / jobs)
+    return f"{ratio:.2f} of the limit (goal {goal:g}: {'met' if ratio <= goal else 'missed'})"
+
+
+def slower(mine: Mapping[str, float], theirs: Mapping[str, float]) -> str:
+    """The demos that take longer in the executor, with both numbers of seconds.
+
+    Args:
+        mine: Seconds of each demo in the executor.
+        theirs: The same in what is compared with.
+    """
+    found = [name for name in mine if mine[name] > theirs[name]]
+    return ", ".join(f"`{d}` {mine[d]:.0f} > {theirs[d]:.0f}" for d in found) or "none"
 
 
 def write(page: Path, table: str) -> None:

@@ -18,9 +18,11 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(1)"]
 
 def test_commands_run_as_many_at_a_time_as_asked(tmp_path):
     begin = time.perf_counter()
-    one = measure([SLEEP] * 3, tmp_path, {}).seconds
+    alone = measure([SLEEP] * 3, tmp_path, {})
+    one = alone.seconds
     three = measure([SLEEP] * 3, tmp_path, {}, together=3).seconds
     assert one >= 3.0
+    assert len(alone.each) == 3 and min(alone.each) >= 1.0
     assert 1.0 <= three < one
     assert one + three <= time.perf_counter() - begin
 
@@ -37,9 +39,21 @@ def test_a_command_that_fails_stops_the_measurement_and_is_told(tmp_path):
         measure([[sys.executable, "-c", "raise SystemExit('no such luck')"]], tmp_path, {})
 
 
-def test_a_ratio_says_whether_the_goal_is_met():
-    assert table.times(Cost(40, 0), Cost(10, 0), 4.0) == "4.0 times faster (goal 4: met)"
-    assert table.times(Cost(39, 0), Cost(10, 0), 4.0) == "3.9 times faster (goal 4: missed)"
+def test_the_executor_is_held_against_the_limit_of_the_machine():
+    # Two cores need at least 100 s for demos that take 200.
+    assert table.limit(200, Cost(105, 0), 2, 1.05) == "1.05 of the limit (goal 1.05: met)"
+    assert table.limit(200, Cost(106, 0), 2, 1.05) == "1.06 of the limit (goal 1.05: missed)"
+
+
+def test_a_demo_that_is_slower_than_elsewhere_is_named():
+    mine, theirs = {"ner": 10.0, "lora": 152.0}, {"ner": 12.0, "lora": 129.0}
+    assert table.slower(mine, theirs) == "`lora` 152 > 129"
+    assert table.slower({"ner": 10.0}, theirs) == "none"
+
+
+def test_all_run_with_the_same_number_of_threads(tmp_path):
+    bench = Bench(tmp_path, ["sentiment"], 1, {})
+    assert bench.environment["OMP_NUM_THREADS"] == bench.environment["OMP_THREAD_LIMIT"] == "1"
 
 
 def test_the_table_replaces_the_one_before(tmp_path):
