@@ -30,7 +30,9 @@ QUIET = {
 
 
 @contextlib.contextmanager
-def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator[None]:
+def environment(
+    todo: Iterable[Plan], settings: Settings, jobs: int, threads: int | None = None
+) -> Iterator[None]:
     """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
 
     This process is there for one run only, so nothing is set back.
@@ -39,9 +41,10 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
         todo: What will run.
         settings: Of the run.
         jobs: How many run side by side: they share the processor.
+        threads: Of each demo; None names one on the offline Hub, as results can depend on it.
     """
-    # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
-    threads = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    shared = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    threads = threads or shared
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
         # Tesseract asks for four threads of its own accord; only the limit reaches it.
@@ -49,6 +52,7 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
         values = {**QUIET, "IPYTHONDIR": folder, **limits}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
+            values |= machine.instruction_sets()
             stories = [p.story for p in todo]
             needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
             served = sorted(c for c in needed if store.servable(settings.registry[c]))
