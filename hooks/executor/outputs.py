@@ -1,4 +1,4 @@
-"""Cleans a notebook's outputs of what varies between runs, and compares two notebooks."""
+"""Cleans a notebook's outputs of what varies between runs."""
 
 from __future__ import annotations
 
@@ -62,59 +62,3 @@ def _slim_svg(svg: str) -> str:
     dropped = r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<metadata>.*?</metadata>"
     svg = re.sub(dropped, "", svg, flags=re.S)
     return re.sub(r"(<svg\b[^>]*>)", rf"\1{ON_DARK}", svg, count=1).strip() + "\n"
-
-
-def texts(notebook: nbformat.NotebookNode, *, timing: bool = False) -> dict[str, list[str]]:
-    """Text outputs by cell id: streams and plain text.
-
-    Args:
-        notebook: Executed.
-        timing: Whether cells tagged `timing` count.
-    """
-    found = {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code" or (not timing and _timing(cell)):
-            continue
-        found[cell.id] = [
-            output.text if output.output_type == "stream" else output.data.get("text/plain", "")
-            for output in cell.outputs
-            if output.output_type != "error"
-        ]
-    return found
-
-
-def _timing(cell: nbformat.NotebookNode) -> bool:
-    return "timing" in cell.metadata.get("tags", [])
-
-
-def differences(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> list[str]:
-    """Cells whose text outputs differ, one line each with the first line that differs.
-
-    Args:
-        old: One run.
-        new: A later one.
-    """
-    before, after = texts(old), texts(new)
-    found = []
-    for cell in dict.fromkeys([*before, *after]):
-        one = "\n".join(before.get(cell, [])).splitlines()
-        two = "\n".join(after.get(cell, [])).splitlines()
-        if one != two:
-            pairs = zip(one + [""] * len(two), two + [""] * len(one), strict=True)
-            a, b = next(pair for pair in pairs if pair[0] != pair[1])
-            found.append(f"{cell}: {a!r} is now {b!r}")
-    return found
-
-
-def same(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> bool:
-    """Whether two runs of the same cells gave the same outputs, figures included.
-
-    Args:
-        old: One run.
-        new: A later one.
-    """
-
-    def comparable(cell: nbformat.NotebookNode) -> tuple:
-        return cell.cell_type, cell.source, cell.metadata, _timing(cell) or cell.get("outputs")
-
-    return list(map(comparable, old.cells)) == list(map(comparable, new.cells))

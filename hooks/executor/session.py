@@ -28,19 +28,21 @@ QUIET = {
 }
 
 
-def threads(count: int) -> dict[str, str]:
-    """The variables that give each process so many threads for its computing.
+def limits(threads: int) -> dict[str, str]:
+    """The variables that give a process so many threads for its computing.
 
     Args:
-        count: Threads.
+        threads: How many.
     """
     # Tesseract asks for four threads of its own accord; only the limit reaches it.
-    limits = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"), str(count))
-    return {**limits, "TOKENIZERS_PARALLELISM": "false"}
+    names = "OMP_NUM_THREADS", "OMP_THREAD_LIMIT"
+    return {**dict.fromkeys(names, str(threads)), "TOKENIZERS_PARALLELISM": "false"}
 
 
 @contextlib.contextmanager
-def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator[None]:
+def environment(
+    todo: Iterable[Plan], settings: Settings, jobs: int, threads: int | None = None
+) -> Iterator[None]:
     """Sets what the libraries read when they are imported; starts the offline Hub if one is needed.
 
     This process is there for one run only, so nothing is set back.
@@ -49,14 +51,16 @@ def environment(todo: Iterable[Plan], settings: Settings, jobs: int) -> Iterator
         todo: What will run.
         settings: Of the run.
         jobs: How many run side by side: they share the processor.
+        threads: Of each demo; None names one on the offline Hub, as results can depend on it.
     """
-    # Results can depend on the number of threads: one on the offline Hub, whatever runs beside it.
-    count = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    shared = 1 if settings.hub == "offline" else max(1, (os.cpu_count() or 1) // jobs)
+    threads = threads or shared
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="execute-"))
-        values = {**QUIET, "IPYTHONDIR": folder, **threads(count)}
+        values = {**QUIET, "IPYTHONDIR": folder, **limits(threads)}
         if settings.hub == "offline":
             values["CUDA_VISIBLE_DEVICES"] = ""
+            values |= machine.instruction_sets()
             stories = [p.story for p in todo]
             needed = {c for s in stories for c in dependencies.loaded(s, settings.registry)}
             served = sorted(c for c in needed if store.servable(settings.registry[c]))

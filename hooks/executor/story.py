@@ -102,6 +102,24 @@ class Story:
     def title(self) -> str:
         return self.cells[0].source.splitlines()[0].removeprefix("# ").strip()
 
+    @property
+    def tolerance(self) -> float:
+        """How far apart its scores may be on two processors.
+
+        The mark of the title's cell states it with the reason: `tolerance=0.02 because="…"`.
+        Zero where it states none.
+
+        Raises:
+            StoryError: It is no number, or the reason is missing.
+        """
+        head = self.cells[0].metadata
+        if "tolerance" not in head:
+            return 0.0
+        if not isinstance(value := head["tolerance"], int | float) or not head.get("because"):
+            mend = 'write tolerance=0.02 because="…", a number and its reason'
+            raise StoryError(f"{self.place(0)}: {mend}")
+        return float(value)
+
     @cached_property
     def _filled(self) -> dict[int, tuple[list[str], list[Path], list[int]]]:
         """Of each code cell: rows as they will run, files included, the story's line of each row.

@@ -29,6 +29,8 @@ sys.path.insert(0, sys.argv[1])
 importlib.import_module(sys.argv[2]).build(pathlib.Path(sys.argv[3]))
 """
 
+_running: set[subprocess.Popen] = set()
+
 
 def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
     """Runs the stand-in's `build(folder)` in a process of its own.
@@ -45,7 +47,7 @@ def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
     module = ".".join([*stand_ins.relative_to(top).parts, checkpoint.stand_in, "build"])
     # No network, no GPU, one thread: the same bytes each time.
     settings = dict.fromkeys(("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "OMP_NUM_THREADS"), "1")
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-c", BUILD, str(top), module, str(folder)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -54,16 +56,29 @@ def run_build(checkpoint: Checkpoint, folder: Path, stand_ins: Path) -> None:
         text=True,
         errors="replace",
     )
-    if done.returncode == 0:
+    _running.add(process)
+    try:
+        said = process.communicate()[1]
+    finally:
+        _running.discard(process)
+    if process.returncode == 0:
         return
-    if "No space left on device" in done.stderr:  # safetensors raises an error of its own kind
+    if "No space left on device" in said:  # safetensors raises an error of its own kind
         raise full(checkpoint, folder.parent)
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    cause = f"signal {-done.returncode}" if done.returncode < 0 else (lines or ["no message"])[-1]
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    cause = (
+        f"signal {-process.returncode}" if process.returncode < 0 else (lines or ["no message"])[-1]
+    )
     raise HubError(
         f"{checkpoint.id}: building stand-in {checkpoint.stand_in!r} failed: {cause}",
-        detail=done.stderr,
+        detail=said,
     )
+
+
+def stop() -> None:
+    """Ends the builds that run now: each fails, and leaves nothing that would be served."""
+    for process in list(_running):
+        process.kill()
 
 
 def full(checkpoint: Checkpoint, where: Path) -> HubError:

@@ -14,12 +14,14 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hooks.core.paths import CACHE, STAND_INS
+from hooks.hub import builder
 from hooks.hub.builder import full, run_build
 from hooks.hub.fingerprint import fingerprint
 from hooks.hub.repository import HubError, Served, describe, load, save, sidecar
@@ -105,7 +107,14 @@ def prepare(
     """
     wanted = [one.id for one in registry.values() if servable(one)] if ids is None else ids
     found = [_find(registry, id_) for id_ in dict.fromkeys(wanted)]
-    return [_prepare(checkpoint, root, stand_ins, report) for checkpoint in found]
+    # Each is built by a process of its own, in one thread: as many at a time as there are cores.
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        try:
+            return list(pool.map(lambda one: _prepare(one, root, stand_ins, report), found))
+        except BaseException:  # Ctrl-C among them: what still runs would keep this process waiting
+            pool.shutdown(wait=False, cancel_futures=True)
+            builder.stop()
+            raise
 
 
 def _find(registry: Mapping[str, Checkpoint], id_: str) -> Checkpoint:

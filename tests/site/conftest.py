@@ -98,7 +98,7 @@ def new_tab(browser: Browser, base: str) -> Tab:
     context = browser.new_context(viewport=view, color_scheme="light", reduced_motion="reduce")
     if base.startswith("http"):  # files have no origin to grant it to
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     tab = Tab(context.new_page(), base)
     context.route("**/*", tab.guard)
     page, note = tab.page, tab.faults.append

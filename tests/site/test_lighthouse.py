@@ -11,6 +11,7 @@ from tests.site import lighthouse
 LEAST = 95
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("path", lighthouse.PAGES)
 def test_scores(base, path) -> None:
     assert lighthouse.LIGHTHOUSE.is_file(), "lighthouse is missing: run `make test`, or `npm ci`"

@@ -18,7 +18,7 @@ from hooks.commands.bench.table import Row, limit, slower, text, write
 from hooks.core import files
 from hooks.core.paths import ROOT
 from hooks.executor import command as execute
-from hooks.executor import dependencies, record, session
+from hooks.executor import dependencies, machine, record, session
 from hooks.executor.plan import blank, stories
 from hooks.hub import client
 
@@ -42,8 +42,8 @@ class Bench:
         for name in COPIED:
             shutil.copytree(ROOT / name, self.root / name, ignore=shutil.ignore_patterns("*.pyc"))
         self.notebooks = self._blank()
-        # The same for all, for a number of threads is no merit of whoever starts the processes.
-        self.environment = hub | session.threads(1)
+        # As the executor runs them: threads and instructions are no merit of who starts a process.
+        self.environment = hub | session.limits(1) | machine.instruction_sets()
 
     def _blank(self) -> list[Path]:
         """The notebooks without outputs, in a second copy of the pages: beside their data."""

@@ -5,48 +5,19 @@ Words and whole numbers must be equal. Numbers with a decimal point are scores: 
 """
 
 import argparse
-import re
 import sys
-from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
 
 from hooks.commands.publish import summary
 from hooks.core import files
-from hooks.executor import outputs
+from hooks.executor.compare import first_difference, texts
 
 ABSOLUTE, RELATIVE = 0.02, 0.01
-NUMBER = re.compile(r"(?<![\w.])[-+]?\d+\.\d+(?:e[-+]?\d+)?(?![\w.]*\w)", re.I)
-
 
 # Demo, cell, the first line in which the cell's output differs, and the same line now.
 Drift = tuple[str, str, str, str]
-
-
-def close(before: str, now: str) -> bool:
-    """Whether two lines say the same, scores within the tolerance.
-
-    Args:
-        before: A line of an output.
-        now: The same line of the newer output.
-
-    >>> close("POSITIVE 0.981", "POSITIVE 0.979"), close("POSITIVE 0.981", "NEGATIVE 0.981")
-    (True, False)
-    """
-    if _words(before) != _words(now):
-        return False
-    pairs = zip(_numbers(before), _numbers(now), strict=True)
-    return all(abs(a - b) <= max(ABSOLUTE, RELATIVE * max(abs(a), abs(b))) + 1e-9 for a, b in pairs)
-
-
-def _words(line: str) -> list[str]:
-    # Columns are as wide as their widest number: spaces do not count.
-    return NUMBER.sub("#", line).split()
-
-
-def _numbers(line: str) -> list[float]:
-    return [float(number) for number in NUMBER.findall(line)]
 
 
 def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode) -> list[Drift]:
@@ -59,16 +30,13 @@ def compare(demo: str, before: nbformat.NotebookNode, now: nbformat.NotebookNode
     """
     sources = {cell.id: cell.source for cell in before.cells}
     kept = {cell.id for cell in now.cells if sources.get(cell.id) == cell.source}
-    old, new = outputs.texts(before), outputs.texts(now)
+    old, new = texts(before), texts(now)
     found = []
     for cell in old:
         if cell not in kept or cell not in new:
             continue
-        lines = zip_longest("\n".join(old[cell]).splitlines(), "\n".join(new[cell]).splitlines())
-        for one, two in lines:
-            if one is None or two is None or not close(one, two):
-                found.append((demo, cell, one or "", two or ""))
-                break
+        if pair := first_difference(old[cell], new[cell], ABSOLUTE, RELATIVE):
+            found.append((demo, cell, *pair))
     return found
 
 

@@ -16,6 +16,7 @@ from hooks.executor.plan import stories
 SLEEP = [sys.executable, "-c", "import time; time.sleep(1)"]
 
 
+@pytest.mark.timing
 def test_commands_run_as_many_at_a_time_as_asked(tmp_path):
     begin = time.perf_counter()
     alone = measure([SLEEP] * 3, tmp_path, {})

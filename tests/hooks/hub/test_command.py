@@ -42,6 +42,7 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     assert "Traceback" not in err
 
 
+@pytest.mark.timing
 def test_a_prepared_hub_starts_within_a_second(start):
     seconds = []
     for _ in range(8):
