@@ -12,7 +12,15 @@ from playwright.sync_api import Browser, Error, Page, Request, Route, sync_playw
 
 from hooks.core.paths import ROOT
 from hooks.slides.check import READY, decks
+from tests.reruns import BUSY_MACHINE
 from tests.site.server import CHROMIUM, serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder use a browser."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(BUSY_MACHINE)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
+
 
 def test_a_failing_cell_keeps_the_last_good_notebook(executed):
     executed.story("sentiment", 'print("before")\nraise RuntimeError("no weights today")')

@@ -19,6 +19,9 @@ from hooks.hub import classroom as room
 from hooks.hub.mirror import collect
 from hooks.hub.repository import HubError
 from tests.hooks.hub.conftest import PLAIN, SHA, ask, lines_until, memory, run, stream
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 CLIENTS = 30
 # The size is 250 in `make load-test`; in every other run a tenth of it keeps the test short.

@@ -19,6 +19,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.hooks.hub.conftest import PIPES, SHA, run
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 NOISE = hashlib.sha256(random.Random(0).randbytes(24_000_000)).hexdigest()
 

@@ -14,6 +14,9 @@ from hooks.hub.client import running
 from hooks.hub.repository import HubError
 from tests.hooks.hub import conftest
 from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, stream, wait_for
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 
 def address(lines):

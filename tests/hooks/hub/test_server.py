@@ -12,6 +12,9 @@ import pytest
 
 from tests.hooks.hub.conftest import SHA
 from tests.hooks.hub.conftest import ask as ask_address
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 NOTE = f"/example/plain/resolve/{SHA}/notes/a.txt"  # holds 0123456789
 REQUEST = "GET {} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"

@@ -14,6 +14,9 @@ from hooks.core.paths import ROOT
 from hooks.hub.repository import HubError
 from hooks.hub.store import digest, prepare
 from tests.hooks.hub.conftest import PLAIN, SHA, wait_for, write_stand_in
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 # Counts its runs outside the repository, and writes what the folder's text file holds.
 COUNTED = """

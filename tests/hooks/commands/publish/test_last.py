@@ -7,6 +7,9 @@ import threading
 import pytest
 
 from hooks.commands.publish import last
+from tests.reruns import BUSY_MACHINE
+
+pytestmark = BUSY_MACHINE
 
 
 @pytest.fixture

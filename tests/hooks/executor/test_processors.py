@@ -1,0 +1,26 @@
+"""The same outputs on another processor: older instructions, and two threads in place of one."""
+
+import os
+import subprocess
+import sys
+
+from hooks.core.paths import ROOT
+
+DEMOS = ("sentiment", "classification", "code_generation")
+# What a processor of 2010 has, which every x86-64 processor can play.
+OLDER = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "MKL_CBWR": "COMPATIBLE",
+    "OPENBLAS_CORETYPE": "Nehalem",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR",
+}
+
+
+def test_three_demos_say_the_same_with_other_instructions_and_threads():
+    command = [sys.executable, "-m", "hooks.execute", "--verify", "--threads", "2", *DEMOS]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | OLDER, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("same outputs") == len(DEMOS)
