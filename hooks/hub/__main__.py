@@ -20,7 +20,7 @@ from hooks.core.registry import DEFAULT, RegistryError, load
 from hooks.hub import classroom as room
 from hooks.hub import data, mirror, store
 from hooks.hub.api import Hub
-from hooks.hub.client import environment
+from hooks.hub.client import environment, shell_line
 from hooks.hub.repository import HubError, Served
 from hooks.hub.server import Server
 
@@ -118,7 +118,8 @@ def _home(root: Path, digest: str) -> Path:
 def _text(ready: list[Served], url: str, home: Path) -> str:
     size = sum(one.bytes for one in ready) / 1e6
     count = f"{len(ready)} {'repository' if len(ready) == 1 else 'repositories'}"
-    told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_IMPLICIT_TOKEN")
+    told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_CACHE", "HF_HUB_DISABLE_XET")
+    told += ("HF_HUB_DISABLE_IMPLICIT_TOKEN",)
     variables = environment(url, home)
     return "\n".join(
         [
@@ -127,7 +128,7 @@ def _text(ready: list[Served], url: str, home: Path) -> str:
             f"HF_ENDPOINT={url}",
             f"HF_HOME={home}",
             "In the shell of the client:",
-            "  export " + " ".join(f"{name}={variables[name]}" for name in told),
+            f"  {shell_line({name: variables[name] for name in told})}",
             "Ctrl-C stops it.",
         ]
     )
