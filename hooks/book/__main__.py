@@ -1,7 +1,6 @@
 """`python -m hooks.book`: the course as one PDF, from the built site; says what it cost."""
 
 import argparse
-import resource
 import sys
 import time
 from pathlib import Path
@@ -34,14 +33,22 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"book: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     seconds = time.perf_counter() - start
-    cost = resource.getrusage(resource.RUSAGE_SELF)
     size = out.stat().st_size / 1000
     print(
         f"{out}: {pages} pages, {size:.0f} kB, {seconds:.1f} s "
-        f"({cost.ru_utime + cost.ru_stime:.1f} s of processor time), "
-        f"peak memory {cost.ru_maxrss / 1000:.0f} MB"  # kB on Linux
+        f"({time.process_time():.1f} s of processor time){_memory()}"
     )
     return 0
+
+
+def _memory() -> str:
+    """Peak memory of this process, as far as the system tells it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return ""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in kB, on macOS in bytes
+    return f", peak memory {peak / (1e6 if sys.platform == 'darwin' else 1e3):.0f} MB"
 
 
 if __name__ == "__main__":

@@ -5,23 +5,72 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 
 class NotebookError(ValueError):
     """A notebook file cannot be read. The message says which, why, and how to mend it."""
 
 
-def read(path: Path) -> nbformat.NotebookNode | None:
+if TYPE_CHECKING:
+    from nbformat import NotebookNode as Node
+else:
+
+    class Node(dict):
+        """A part of a notebook, as nbformat has it: its keys are attributes too.
+
+        To import nbformat takes longer than a run with nothing to do.
+        """
+
+        def __getattr__(self, name):
+            try:
+                return self[name]
+            except KeyError:
+                raise AttributeError(name) from None
+
+        __setattr__ = dict.__setitem__
+
+
+def node(value: Any) -> Any:
+    """The same with its dictionaries as nodes."""
+    if isinstance(value, dict):
+        return Node((name, node(one)) for name, one in value.items())
+    return [node(one) for one in value] if isinstance(value, list) else value
+
+
+def plain(text: str) -> bool:
+    """Whether a text is a valid notebook in which nbformat has nothing to change."""
+    import nbformat
+
+    try:
+        found: dict[str, Exception] = {}
+        notebook = nbformat.reads(text, as_version=4, capture_validation_error=found)
+    except (ValueError, KeyError, AttributeError):
+        return False
+    return not found and notebook == json.loads(text)
+
+
+def read(path: Path, plain: Callable[[str], bool] = plain) -> Node | None:
     """The notebook at `path`, or None when there is none yet.
+
+    Args:
+        path: Where it lies.
+        plain: The function of this name, or the same with a memory.
 
     Raises:
         NotebookError: The file is not a valid notebook.
     """
     if not path.exists():
         return None
+    try:
+        if plain(text := path.read_text("utf-8")):
+            return node(json.loads(text))
+    except UnicodeDecodeError:
+        pass
+    import nbformat
+
     try:
         found: dict[str, Exception] = {}
         notebook = nbformat.read(path, as_version=4, capture_validation_error=found)
@@ -33,15 +82,15 @@ def read(path: Path) -> nbformat.NotebookNode | None:
             f"{path}: not a valid notebook ({first}); delete it and run: "
             f"python -m hooks.execute {path.stem}"
         ) from None
-    return notebook
+    return node(notebook)
 
 
-def text(notebook: nbformat.NotebookNode) -> str:
+def text(notebook: Node) -> str:
     """The notebook as it stands on disk: sorted keys, so that equal notebooks are equal bytes."""
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write(path: Path, notebook: nbformat.NotebookNode) -> bool:
+def write(path: Path, notebook: Node) -> bool:
     """Writes the notebook whole, unless the file holds the same bytes already.
 
     Args:
@@ -74,6 +123,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)  # a write that fails does not say where
         raise

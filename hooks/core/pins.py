@@ -44,7 +44,7 @@ def problems(
         One line per problem, `path:line: what, how to mend`, in the order of the source.
     """
     try:
-        tree = ast.parse(source)
+        tree = syntax.parsed(source)
         borrowed = syntax.borrowed(source, tree, root)
     except SyntaxError as error:
         return [f"{path}:{error.lineno}: not valid Python ({error.msg}), mend the line"]

@@ -1,10 +1,40 @@
 """What a Python syntax tree tells without running it: constants, imports, names of calls."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from hooks.core.includes import includes
+
+# Cell magics whose cell is Python. The cell of any other (`%%bash`) is a text to us.
+PYTHON_CELLS = re.compile(r"%%(capture|prun|time|timeit)\b.*")
+
+
+def parsed(code: str) -> ast.Module:
+    """Syntax tree of what IPython runs: Python, and its lines such as `%pip`, `x = !ls`, `print?`.
+
+    Raises:
+        SyntaxError: Neither Python nor IPython; its line is the one in `code`.
+    """
+    try:
+        return ast.parse(code)
+    except SyntaxError:
+        # Half a second, which plain Python is spared.
+        from IPython.core.inputtransformer2 import TransformerManager
+    rows = code.split("\n")
+    if PYTHON_CELLS.fullmatch(rows[0]):
+        rows[0] = ""
+    python = TransformerManager().transform_cell("\n".join(rows))
+    try:
+        return ast.parse(python)
+    except SyntaxError as error:
+        # IPython makes one line of continued ones, so that a line can come from further below.
+        number = error.lineno or 1
+        text = [*python.split("\n"), "", ""][number - 1].strip()
+        same = (n for n, row in enumerate(rows, 1) if n >= number and row.strip() == text)
+        error.lineno = next(same, number)
+        raise
 
 
 def assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hooks.core import files, registry
-from hooks.executor import compare, faults, machine, memo, outputs, record, schedule
+from hooks.core import files, memo, registry
+from hooks.executor import broken, compare, faults, machine, plan, record, schedule
 from hooks.executor.arguments import arguments
-from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
+from hooks.executor.plan import Plan, Settings, UsageError
 from hooks.executor.story import StoryError
 from hooks.hub.fingerprint import fingerprint
 from hooks.hub.repository import HubError
@@ -28,34 +28,44 @@ BAD_INPUT = (UsageError, StoryError, files.NotebookError, registry.RegistryError
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs the command; returns 0 if all is well, 1 if a demo is stale or failed, else 2 or 130."""
+    """Runs the command.
+
+    Returns:
+        0 if all is well, 1 if a demo is stale or failed, 2 if input or machine did, 130 on Ctrl-C.
+    """
     args = arguments(argv)
     console = Console(highlight=False, soft_wrap=True)
     try:
-        settings = read_settings(args.root.resolve(), args.hub)
-        if not (args.check or args.verify):  # a fork's check must not want its own name in them
-            settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
-        with memo.kept(settings.root / ".cache" / "memo.json"):
-            plans = [plan(s, settings) for s in stories(settings.root, args.demos)]
+        root = args.root.resolve()
+        with memo.kept(root / ".cache" / "memo.json"):
+            settings = read_settings(root, args.hub)
+            if not (args.check or args.verify):  # a fork's check must not want its name in them
+                settings = replace(settings, repository=os.environ.get("GITHUB_REPOSITORY", ""))
+            plans, unread = plan.plans(plan.stories(root, args.demos), settings)
         index, count = args.shard
         mine = schedule.pack(record.recorded(plans), count)[index - 1]
         plans = [one for one in plans if one.story.demo in mine]
+        for what in unread.values():
+            say(what)
         if args.check:
-            return check(plans, settings, console)
-        return execute(plans, settings, args, console)
+            code = check(plans, unread, settings, console)
+        else:
+            code = execute(plans, unread, settings, args, console)
+        return 2 if unread else code
     except BAD_INPUT as error:
-        print(f"hooks.execute: {error}", file=sys.stderr)
+        say(str(error))
         return 2
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        what = f"{where}{error.strerror or error}"
-        print(f"hooks.execute: {what}; notebooks written so far are whole; mend it and run again",
-              file=sys.stderr)  # fmt: skip
+    except (OSError, MemoryError) as error:
+        say(f"{broken.told(error)} and run again; notebooks written so far are whole")
         return 2
     except KeyboardInterrupt:
-        print("hooks.execute: stopped; notebooks written so far are whole, the rest is as it was",
-              file=sys.stderr)  # fmt: skip
+        say("stopped; notebooks written so far are whole, the rest is as it was")
         return 130
+
+
+def say(what: str) -> None:
+    """Tells on the error stream what went wrong."""
+    print(f"hooks.execute: {what}", file=sys.stderr)
 
 
 def read_settings(root: Path, hub: str) -> Settings:
@@ -75,11 +85,12 @@ def read_settings(root: Path, hub: str) -> Settings:
     return Settings(root, hub, device, entries, stand_ins)
 
 
-def check(plans: list[Plan], settings: Settings, console: Console) -> int:
+def check(plans: list[Plan], unread: dict[str, str], settings: Settings, console: Console) -> int:
     """Says which notebooks are out of date and why; runs nothing.
 
     Args:
         plans: The demos to look at.
+        unread: What is wrong with the others.
         settings: Of this run.
         console: Where to print.
 
@@ -87,31 +98,39 @@ def check(plans: list[Plan], settings: Settings, console: Console) -> int:
         0 if all are fresh, else 1.
     """
     table = Table("demo", "state", "why", title=f"{len(plans)} demos, Hub: {settings.hub}")
-    lost = orphans(settings.root)
+    lost = plan.orphans(settings.root)
     for one in plans:
         state = "stale" if one.reasons else "prose" if one.prose else "fresh"
         why = "; ".join(one.reasons) or ("prose is newer than the notebook" if one.prose else "")
         table.add_row(one.story.demo, state, why)
+    for demo, what in unread.items():
+        table.add_row(demo, "not read", what)
     for path in lost:
         table.add_row(path.stem, "orphan", f"no story {path.with_suffix('.py').name} beside it")
     console.print(table)
     behind = [one.story.demo for one in plans if one.reasons or one.prose]
     if behind:
         console.print(f"To mend: python -m hooks.execute {' '.join(behind)}")
-    return 1 if behind or lost else 0
+    long = [line for one in plans for line in faults.of_length(one.story)]
+    for line in long:
+        console.print(line, markup=False)
+    return 1 if behind or lost or long else 0
 
 
-def execute(plans: list[Plan], settings: Settings, args: Namespace, console: Console) -> int:
+def execute(
+    plans: list[Plan], unread: dict[str, str], settings: Settings, args: Namespace, console: Console
+) -> int:
     """Runs what has to run (all of it with --force or --verify) and reports on every demo.
 
     Args:
         plans: The demos to look at.
+        unread: What is wrong with the others.
         settings: Of this run.
         args: The command line.
         console: Where to print.
 
     Returns:
-        0 if none failed, else 1.
+        0 if none failed, 1 if one did, 2 if the machine kept one from running.
     """
     everything = args.force or args.verify
     todo = {p.story.demo: p for p in plans if everything or p.reasons}
@@ -130,12 +149,26 @@ def execute(plans: list[Plan], settings: Settings, args: Namespace, console: Con
     for one in plans:
         if one.story.demo in rows:
             table.add_row(one.story.demo, *rows[one.story.demo])
+    for demo, what in unread.items():
+        table.add_row(demo, "not read", "", what)
     console.print(table)
+    for one in todo.values():
+        for line in faults.of_length(one.story):
+            say(line)
+    return _report(failed, todo) if failed else 0
+
+
+def _report(failed: list, todo: dict[str, Plan]) -> int:
+    """Says what stopped each demo that failed; gives the exit code."""
+    from hooks.executor import outputs
+
     for name, error in failed:
-        if error:
+        if error and error.machine:
+            say(f"{name}: {error}; its notebook stays as it is")
+        elif error:
             print(f"\n{todo[name].story.place_of(error.cell)}:", file=sys.stderr)
             print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
-    return 1 if failed else 0
+    return 2 if any(error and error.machine for _, error in failed) else 1
 
 
 def _run(
@@ -145,6 +178,8 @@ def _run(
     # It brings Jupyter's clients: a tenth of a second that a run with nothing to do can spare.
     from hooks.executor import session
 
+    if not session.worker.FORK:
+        console.print("No fork on this system: each demo imports its libraries by itself.")
     failed: list = []
     with (
         session.environment(todo.values(), settings, args.jobs, args.threads),
@@ -194,6 +229,8 @@ def _compare(one: Plan, outcome: worker.Outcome, settings: Settings) -> tuple[st
 
 def _mark_stale(one: Plan, error) -> str:
     """Keeps the last good notebook and says in it since when, and why, it is out of date."""
+    if error.machine:  # which says nothing about the notebook
+        return "not run"
     if one.old is None or "course" not in one.old.metadata:
         return "failed, no earlier notebook"
     record.failure(one.old, error)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:  # a run with nothing to do can spare it
+    import nbformat
 
 # A number with a decimal point is a score.
 SCORE = re.compile(r"(?<![\w.])[-+]?\d+\.\d+(?:e[-+]?\d+)?(?![\w.]*\w)", re.I)

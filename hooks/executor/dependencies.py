@@ -93,7 +93,8 @@ def data_files(story: Story) -> list[Path]:
     found: set[Path] = set()
     root = story.root.resolve()
     for text in filter(FILE_NAME.fullmatch, _texts(story)):
-        for path in ((folder / text).resolve() for folder in (story.path.parent, story.root)):
+        here = (folder / text for folder in (story.path.parent, story.root))
+        for path in (path.resolve() for path in here if path.exists()):
             if root in path.parents and path.is_file():
                 found.add(path)
             elif root in path.parents and path.is_dir() and "/" in text:

@@ -6,8 +6,7 @@ from collections.abc import Container
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-import nbformat
-
+from hooks.core.files import Node
 from hooks.executor import dependencies
 from hooks.executor.story import Story
 
@@ -22,8 +21,8 @@ UNPUBLISHED = (".py", ".toml", ".txt")  # `exclude_docs` in mkdocs.yml; MkDocs c
 LONGEST = 88  # characters of a line of code that fit the page of the book
 
 
-def of_story(story: Story, known: Container[str]) -> list[str]:
-    """Tags that nothing knows and lines of code that are too long; one line each.
+def of_tags(story: Story, known: Container[str]) -> list[str]:
+    """Tags that nothing knows; one line each.
 
     Args:
         story: The demo.
@@ -39,11 +38,18 @@ def of_story(story: Story, known: Container[str]) -> list[str]:
             else:
                 continue
             found.append(f"{story.place(number)}: {what}")
-        for row, line in enumerate(cell.source.split("\n"), 1) if cell.cell_type == "code" else ():
-            if len(line) > LONGEST:
-                what = f"{len(line)} characters, break the line: {LONGEST} fit the book"
-                found.append(f"{story.name}:{story.line(number) + row}: {what}")
     return found
+
+
+def of_length(story: Story) -> list[str]:
+    """Lines of code that are too long for the book, though they run; one line each."""
+    return [
+        f"{story.name}:{story.line(number) + row}: {len(line)} characters, break the line: "
+        f"{LONGEST} fit the book"
+        for number, cell in enumerate(story.cells)
+        for row, line in enumerate(cell.source.split("\n"), 1)
+        if cell.cell_type == "code" and len(line) > LONGEST
+    ]
 
 
 def of_files(story: Story) -> list[str]:
@@ -64,7 +70,7 @@ def of_files(story: Story) -> list[str]:
     return found
 
 
-def of_run(story: Story, notebook: nbformat.NotebookNode | None) -> CellError | None:
+def of_run(story: Story, notebook: Node | None) -> CellError | None:
     """The error of a figure or recording without alternative text; None where all have one.
 
     Args:
@@ -83,6 +89,6 @@ def of_run(story: Story, notebook: nbformat.NotebookNode | None) -> CellError | 
     return CellError(*next(iter(lines.items())), "\n".join(lines.values())) if lines else None
 
 
-def _needs_text(output: nbformat.NotebookNode) -> bool:
+def _needs_text(output: Node) -> bool:
     data = output.get("data", {})
     return "<audio" in data.get("text/html", "") or any(k.startswith("image/") for k in data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -15,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import zmq
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from hooks.executor import broken
 
 # Figures as SVG without a date, so that two runs give the same bytes; matplotlibrc says the rest.
 STARTUP = [
@@ -33,17 +35,26 @@ class CellError(Exception):
     """A cell of a notebook failed.
 
     Attributes:
-        cell: Number of the cell, counted from 1 over all cells.
+        cell: Number of the cell, counted from 1 over all cells; 0 when it was none.
         error: Name and message of the exception, one line.
         traceback: What the kernel reported, without color codes.
+        machine: Whether the machine is at fault, so that it says nothing about the notebook.
     """
 
+    machine = False
+
     def __init__(self, cell: int, error: str, traceback: str) -> None:
-        super().__init__(f"cell {cell}: {error}")
+        super().__init__(f"cell {cell}: {error}" if cell else error)
         self.cell, self.error, self.traceback = cell, error, traceback
 
     def __reduce__(self):
-        return CellError, (self.cell, self.error, self.traceback)
+        return type(self), (self.cell, self.error, self.traceback)
+
+
+class MachineError(CellError):
+    """The machine kept a notebook from running."""
+
+    machine = True
 
 
 @dataclass(frozen=True)
@@ -122,8 +133,19 @@ def _become_kernel(connection_file: str, cwd: str | None, parent: int) -> None:
     app.start()
 
 
-class ForkProvisioner(LocalProvisioner):
-    """Starts the kernel as a fork of this process instead of a new interpreter."""
+class Provisioner(LocalProvisioner):
+    """Starts the kernel as a new interpreter, and remembers how it ended."""
+
+    code: int | None = None
+
+    async def poll(self) -> int | None:
+        code = await super().poll()
+        self.code = self.code if code is None else code
+        return code
+
+
+class ForkProvisioner(Provisioner):
+    """Starts the kernel as a fork of this process instead."""
 
     parent: Any
     process: Any  # a ForkedKernel
@@ -148,16 +170,28 @@ def run(notebook: nbformat.NotebookNode, cwd: Path, timeout: float, fork: bool =
     Raises:
         CellError: A cell raised, took too long, or its kernel died.
     """
-    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
-        return _run(notebook, cwd, timeout, fork, sockets)
+    with tempfile.TemporaryDirectory(prefix="kernel-", dir=_short_folder()) as sockets:
+        return _run(notebook, cwd, timeout, fork, f"{sockets}/kernel")
+
+
+def _short_folder() -> str | None:
+    """A folder that leaves room for the names of sockets; None for the one of the system."""
+    longest = zmq.IPC_PATH_MAX_LEN - len("/kernel-12345678/kernel-5")
+    for folder in (tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"):
+        if len(os.fsencode(folder)) <= longest and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    return None
 
 
 def _run(notebook, cwd: Path, timeout: float, fork: bool, sockets: str) -> Usage:
     # Sockets in a folder of their own. With TCP, two kernels that start at the same moment
     # can be given the same free port, and the second dies before it answers.
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel")
-    if fork:
-        manager.provisioner = ForkProvisioner(parent=manager, kernel_spec=manager.kernel_spec)
+    ipc = os.name == "posix" and len(os.fsencode(sockets)) + len("-5") <= zmq.IPC_PATH_MAX_LEN
+    place = {"transport": "ipc", "ip": sockets} if ipc else {}
+    manager = AsyncKernelManager(kernel_name="python3", **place)
+    how = ForkProvisioner if fork else Provisioner
+    provisioner = how(parent=manager, kernel_spec=manager.kernel_spec)
+    manager.provisioner = provisioner
     current = 0
 
     def note_cell(cell, cell_index: int) -> None:
@@ -178,15 +212,27 @@ def _run(notebook, cwd: Path, timeout: float, fork: bool, sockets: str) -> Usage
         client.execute(cleanup_kc=True)
     except CellExecutionError as error:
         message = f"{error.ename}: {error.evalue}".splitlines()[0]
+        if mend := broken.mend(message):
+            raise MachineError(current, f"{message}; {mend}", str(error)) from None
         raise CellError(current, message, str(error)) from None
     except DeadKernelError:
-        message = "the kernel died (out of memory, or a crash in compiled code)"
+        if provisioner.code == -9:  # SIGKILL, which Windows does not name
+            message = f"the kernel was killed, most likely for want of memory; {broken.MEMORY}"
+            raise MachineError(current, message, message) from None
+        message = "the kernel died (a crash in compiled code)"
         raise CellError(current, message, message) from None
     except TimeoutError:
         message = f"took more than {timeout:.0f} s"
         raise CellError(current, message, message) from None
-    seconds = time.perf_counter() - start
+    return Usage(round(time.perf_counter() - start, 2), _peak_memory())
+
+
+def _peak_memory() -> int:
+    """Of the largest process that this one started, in MB; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
     # ru_maxrss is in kB on Linux and in bytes on macOS.
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
-    return Usage(round(seconds, 2), int(peak))
+    return int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit)

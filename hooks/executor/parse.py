@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import itertools
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from hooks.core import syntax
-from hooks.executor import memo
+from hooks.core import files, memo, syntax
 
 _SOURCES = Path(__file__).read_bytes() + Path(syntax.__file__).read_bytes()
 MADE_BY = " ".join([sys.version, version("jupytext"), hashlib.sha256(_SOURCES).hexdigest()])
+
+
+plain = memo.of_text(version("nbformat"))(files.plain)
 
 
 @memo.of_text(MADE_BY)
@@ -33,22 +37,27 @@ def cells(text: str) -> list[dict[str, Any]]:
 
 @memo.of_text(MADE_BY)
 def names(code: str) -> dict[str, list]:
-    """What Python code names, gathered on one walk through its syntax tree.
+    """What Python code, or a cell for IPython, names, gathered on one walk through its syntax tree.
 
     Returns:
         imports: of each import statement itself and a list of the full names of its modules.
-        texts: its strings, each once.
+        texts: its strings, each once, and the words of what IPython hands on (`!cat words.csv`).
         calls: last names of what it calls, each once.
 
     Raises:
-        SyntaxError: It is not Python.
+        SyntaxError: It is neither.
     """
     imports, texts, calls = [], {}, {}
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(syntax.parsed(code)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append([ast.unparse(node), _modules(node)])
         elif isinstance(node, ast.Call):
-            calls[syntax.callee(node.func)[0]] = None
+            name, first = syntax.callee(node.func)
+            calls[name] = None
+            if first == "get_ipython":
+                given = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+                words = (re.findall(r"[^\s'\"]+", str(one)) for one in given)
+                texts |= dict.fromkeys(itertools.chain.from_iterable(words))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts[node.value] = None
     return {"imports": imports, "texts": list(texts), "calls": list(calls)}

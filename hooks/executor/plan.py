@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from hooks.core import files
 from hooks.core.registry import Checkpoint
-from hooks.executor import dependencies, faults, key
+from hooks.executor import dependencies, faults, key, parse
 from hooks.executor.story import Story, StoryError
 
 RAW = re.compile(r"raw\.githubusercontent\.com/([^/\s]+/[^/\s]+)/")
@@ -56,8 +55,8 @@ class Plan:
     """
 
     story: Story
-    old: nbformat.NotebookNode | None
-    fresh: nbformat.NotebookNode
+    old: files.Node | None
+    fresh: files.Node
     key: dict[str, str]
     reasons: list[str]
     prose: bool
@@ -88,6 +87,25 @@ def orphans(root: Path) -> list[Path]:
     return [path for path in notebooks if not path.with_suffix(".py").exists()]
 
 
+def plans(chosen: Iterable[Story], settings: Settings) -> tuple[list[Plan], dict[str, str]]:
+    """Compares each story with its notebook; one that cannot be read does not stop the others.
+
+    Args:
+        chosen: The demos.
+        settings: What else the notebooks depend on.
+
+    Returns:
+        The plans, and what is wrong with the others, by demo.
+    """
+    found, wrong = [], {}
+    for story in chosen:
+        try:
+            found.append(plan(story, settings))
+        except (StoryError, files.NotebookError) as error:
+            wrong[story.demo] = str(error)
+    return found, wrong
+
+
 def plan(story: Story, settings: Settings) -> Plan:
     """Compares a story with its notebook.
 
@@ -96,29 +114,27 @@ def plan(story: Story, settings: Settings) -> Plan:
         settings: What else the notebook depends on.
 
     Raises:
-        StoryError: The story cannot be read, or has unknown tags or lines that are too long.
+        StoryError: The story cannot be read, or has unknown tags.
         NotebookError: The notebook cannot be read.
     """
-    if found := faults.of_story(story, settings.registry):
+    if found := faults.of_tags(story, settings.registry):
         raise StoryError("\n".join(found))
     try:
         given = settings.registry, settings.hub, settings.device, settings.stand_ins
         new = key.compute(story, *given)
     except SyntaxError as error:
         raise StoryError(f"{error.filename}:{error.lineno}: not Python: {error.msg}") from None
-    old = files.read(story.notebook_path)
+    old = files.read(story.notebook_path, parse.plain)
     fresh = blank(story, settings, old)
     reasons = _reasons(old, fresh, new)
     prose = False
     if old is not None and not reasons:
         _copy_outputs(old, fresh, story)
-        prose = files.text(fresh) != files.text(old)
+        prose = fresh != old
     return Plan(story, old, fresh, new, reasons, prose)
 
 
-def blank(
-    story: Story, settings: Settings, old: nbformat.NotebookNode | None
-) -> nbformat.NotebookNode:
+def blank(story: Story, settings: Settings, old: files.Node | None) -> files.Node:
     """The notebook before it runs; its data's address stays as it is unless one is set.
 
     Args:
@@ -131,7 +147,7 @@ def blank(
     return story.notebook(dependencies.versions(story), dependencies.data_files(story), repository)
 
 
-def _code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+def _code(notebook: files.Node) -> list[files.Node]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -155,5 +171,5 @@ def _copy_outputs(old, fresh, story: Story) -> None:
     for before, after in zip(_code(old), _code(fresh), strict=True):
         after.outputs = before.outputs
         after.execution_count = before.execution_count
-    fresh.metadata = nbformat.from_dict(dict(old.metadata))
+    fresh.metadata = files.node(dict(old.metadata))
     fresh.metadata["course"] = {**old.metadata["course"], "title": story.title}

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
-
+from hooks.core.files import Node
 from hooks.core.registry import UNPINNED
 from hooks.executor import dependencies, machine
 from hooks.executor.plan import Plan, Settings
@@ -50,7 +49,7 @@ def downloaded(checkpoint: str, revision: str, cache: Path) -> tuple[str, str] |
     return None
 
 
-def answering(notebook: nbformat.NotebookNode, ids: list[str]) -> list[str]:
+def answering(notebook: Node, ids: list[str]) -> list[str]:
     """The checkpoints that the outputs come from, of those that the code can load.
 
     Code that takes one or the other, as the machine allows, prints in a cell tagged `which` the
@@ -68,7 +67,7 @@ def answering(notebook: nbformat.NotebookNode, ids: list[str]) -> list[str]:
     return [id_ for id_ in ids if id_ in said.split()]
 
 
-def seconds(notebook: nbformat.NotebookNode | None) -> float | None:
+def seconds(notebook: Node | None) -> float | None:
     """Seconds that the notebook's last good run took; None where it does not say."""
     course = notebook.metadata.get("course", {}) if notebook is not None else {}
     return course.get("provenance", {}).get("seconds")
@@ -79,7 +78,7 @@ def recorded(plans: Iterable[Plan]) -> dict[str, float | None]:
     return {one.story.demo: seconds(one.old) for one in plans}
 
 
-def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usage: Usage) -> None:
+def success(notebook: Node, plan: Plan, settings: Settings, usage: Usage) -> None:
     """Adds the metadata of a run that worked to the executed notebook.
 
     Args:
@@ -125,7 +124,7 @@ def success(notebook: nbformat.NotebookNode, plan: Plan, settings: Settings, usa
     }
 
 
-def failure(notebook: nbformat.NotebookNode, error: CellError) -> None:
+def failure(notebook: Node, error: CellError) -> None:
     """Marks the last good notebook as stale, keeping the day on which that began.
 
     Args:

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import nbformat
+
 from hooks.executor import dependencies, kernel, machine, memory, record, schedule, worker
 from hooks.executor.plan import Plan, Settings, blank
 from hooks.hub import client, prefetch, store
@@ -67,6 +69,9 @@ def environment(
             datasets = any(store.is_dataset_stand_in(settings.registry[c]) for c in needed)
             if served or datasets or any(map(dependencies.only_asks, stories)):
                 values |= stack.enter_context(client.running(served))
+        if not worker.FORK:  # a new interpreter finds the course's modules by this alone
+            paths = [str(settings.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+            values["PYTHONPATH"] = os.pathsep.join(paths)
         os.environ.update(values)
         sys.path.insert(0, str(settings.root))
         yield
@@ -111,7 +116,7 @@ def run(
         order[: 2 * jobs], key=lambda name: len(dependencies.third_party(todo[name].story))
     )
     queue = [
-        worker.Job(name, blank(p.story, settings, p.old), p.story.path.parent,
+        worker.Job(name, nbformat.from_dict(blank(p.story, settings, p.old)), p.story.path.parent,
                    logs / f"{name}.log", timeout, dependencies.import_lines(p.story))
         for name, p in ((name, todo[name]) for name in order)
     ]  # fmt: skip

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-import nbformat
-
 from hooks.core.addresses import raw_address
+from hooks.core.files import Node, node
 
 # Colab brings these, torch built for its GPU and the others already loaded by its kernel: to
 # replace them takes minutes or a restart.
@@ -20,9 +19,7 @@ import sys
 if "google.colab" in sys.modules:"""
 
 
-def made(
-    pins: dict[str, str], files: dict[str, list[str]], repository: str
-) -> nbformat.NotebookNode:
+def made(pins: dict[str, str], files: dict[str, list[str]], repository: str) -> Node:
     """The first code cell: in Colab it installs what the notebook needs and brings its data.
 
     Args:
@@ -48,7 +45,7 @@ def made(
             move = f"!mkdir -p {folder} && mv {' '.join(names)} {folder}"
             lines.append(" \\\n        ".join(textwrap.wrap(move, 80)))
     source = "\n".join([HEAD, *(f"    {line}" if line else "" for line in lines or ["pass"])])
-    return nbformat.from_dict(code_cell(source, {"tags": ["setup"]}))
+    return node(code_cell(source, {"tags": ["setup"]}))
 
 
 def code_cell(source: str, metadata: dict) -> dict:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
-
 from hooks.core import includes as grammar
 from hooks.core import numbers
+from hooks.core.files import Node, node
 from hooks.executor import parse, setup_cell
 
 
@@ -51,7 +50,7 @@ class Story:
         return self.path.relative_to(self.root).as_posix()
 
     @cached_property
-    def cells(self) -> list[nbformat.NotebookNode]:
+    def cells(self) -> list[Node]:
         """Its cells, with the numbers of demos filled in, before files are included.
 
         Raises:
@@ -59,7 +58,7 @@ class Story:
         """
         try:
             text = numbers.filled(self.path.read_text("utf-8"), self.name)
-            cells = [nbformat.from_dict(c) for c in parse.cells(text)]
+            cells = [node(c) for c in parse.cells(text)]
         except numbers.NumberError as error:
             raise StoryError(str(error)) from None
         except (ValueError, SyntaxError) as error:
@@ -71,10 +70,14 @@ class Story:
 
     def line(self, cell: int) -> int:
         """Line of a cell's `# %%` mark."""
+        return self._lines[cell]
+
+    @cached_property
+    def _lines(self) -> list[int]:
         lines = enumerate(self.path.read_text("utf-8").splitlines(), 1)
         marks = [number for number, line in lines if re.match("# *%%", line)]
         # Text before the first mark is a cell too.
-        return ([1] * (len(self.cells) - len(marks)) + marks)[cell]
+        return [1] * (len(self.cells) - len(marks)) + marks
 
     def place(self, cell: int, row: int = 0) -> str:
         """File and line of what stands in a cell, such as `docs/nlp/ner.py:12`.
@@ -174,16 +177,15 @@ class Story:
 
     @cached_property
     def names(self) -> list[dict]:
-        """What each code cell names; lines of IPython (`%pip`, `!ls`) are left out.
+        """What each code cell names, lines of IPython (`%pip`, `x = !ls`) included.
 
         Raises:
-            StoryError: A cell is no Python.
+            StoryError: A cell is not what IPython runs.
         """
         found = []
         for cell, source in zip(self._filled, self.code, strict=True):
-            plain = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", source, flags=re.M)
             try:
-                found.append(parse.names(plain))
+                found.append(parse.names(source))
             except SyntaxError as error:
                 raise StoryError(
                     f"{self.place(cell, error.lineno or 0)}: not Python: {error.msg}: "
@@ -193,7 +195,7 @@ class Story:
 
     def notebook(
         self, pins: dict[str, str], data: Sequence[Path] = (), repository: str = ""
-    ) -> nbformat.NotebookNode:
+    ) -> Node:
         """The notebook, not yet executed.
 
         Args:
@@ -202,9 +204,9 @@ class Story:
             data: Files that the demo reads, which the same cell brings to Colab.
             repository: Where the course is published, as owner/name, or an empty string.
         """
-        notebook = nbformat.v4.new_notebook()
         kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        notebook.metadata["kernelspec"] = kernel
+        empty = {"cells": [], "metadata": {"kernelspec": kernel}}
+        notebook = node({**empty, "nbformat": 4, "nbformat_minor": 5})
         sources = iter(self.code)
         for cell in self.cells:
             metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "alt")}
@@ -212,7 +214,7 @@ class Story:
                 new = setup_cell.code_cell(next(sources), metadata)
             else:
                 new = {"cell_type": "markdown", "source": cell.source, "metadata": metadata}
-            notebook.cells.append(nbformat.from_dict(new))
+            notebook.cells.append(node(new))
         notebook.cells.insert(1, setup_cell.made(pins, self._by_folder(data), repository))
         for number, cell in enumerate(notebook.cells):
             # nbformat draws ids at random; these stay the same from run to run.

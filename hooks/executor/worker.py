@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from hooks.executor import kernel
+from hooks.executor import broken, kernel
 from hooks.executor.outputs import clean
 
 FORK = hasattr(os, "fork") and sys.platform != "darwin"
@@ -84,6 +84,8 @@ def run_all(jobs: list[Job], workers: int, started: Callable[[str], None]) -> It
     A worker that dies (killed, out of memory) gives an outcome with an error; the others go on.
     When the caller stops (Ctrl-C), the workers are ended.
 
+    Without fork, each worker and each kernel is a new interpreter.
+
     Args:
         jobs: What to run, in this order.
         workers: How many at a time.
@@ -118,8 +120,10 @@ def _received(job: Job, receiver, process) -> Outcome:
         outcome = receiver.recv()
     except EOFError:
         process.join()
-        message = f"the worker ended early with exit code {process.exitcode}"
-        return Outcome(job.name, kernel.CellError(0, message, message))
+        # No code of a story runs in the worker itself.
+        mend = broken.MEMORY if process.exitcode == -9 else f"see {job.log}"
+        message = f"its process ended early with exit code {process.exitcode}; {mend}"
+        return Outcome(job.name, kernel.MachineError(0, message, message))
     process.join()
     return outcome
 
@@ -132,20 +136,23 @@ def _work(job: Job, sender: Connection, parent: int) -> None:
         from ipykernel.parentpoller import ParentPollerUnix
 
         ParentPollerUnix(parent_pid=parent).start()
-    job.log.parent.mkdir(parents=True, exist_ok=True)
-    with job.log.open("wb") as log:
-        # Warnings and what compiled code prints belong in the log, not between the progress bars.
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
+    logged = False
     try:
+        job.log.parent.mkdir(parents=True, exist_ok=True)
+        with job.log.open("wb") as log:
+            # Warnings and what compiled code prints belong in it, not between the progress bars.
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        logged = True
         usage = kernel.run(job.notebook, job.cwd, job.timeout, fork=FORK)
         clean(job.notebook)
         outcome = Outcome(job.name, None, job.notebook, usage)
     except kernel.CellError as caught:
         outcome = Outcome(job.name, caught)
-    except Exception as caught:
-        text = traceback.format_exc()
-        error = kernel.CellError(0, f"{type(caught).__name__}: {caught}", text)
-        outcome = Outcome(job.name, error)
+    except Exception as caught:  # before or after the cells: no fault of the story
+        if logged:
+            traceback.print_exc()
+        message = broken.told(caught, f"see {job.log}")
+        outcome = Outcome(job.name, kernel.MachineError(0, message, message))
     sender.send(outcome)
     sender.close()

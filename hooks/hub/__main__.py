@@ -5,6 +5,7 @@ With `--cache` it is a mirror for a classroom: it serves the real checkpoints of
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import os
 import re
@@ -20,7 +21,7 @@ from hooks.core.registry import DEFAULT, RegistryError, load
 from hooks.hub import classroom as room
 from hooks.hub import data, mirror, store
 from hooks.hub.api import Hub
-from hooks.hub.client import environment
+from hooks.hub.client import environment, shell_line
 from hooks.hub.repository import HubError, Served
 from hooks.hub.server import Server
 
@@ -118,7 +119,7 @@ def _home(root: Path, digest: str) -> Path:
 def _text(ready: list[Served], url: str, home: Path) -> str:
     size = sum(one.bytes for one in ready) / 1e6
     count = f"{len(ready)} {'repository' if len(ready) == 1 else 'repositories'}"
-    told = ("HF_ENDPOINT", "HF_HOME", "HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_IMPLICIT_TOKEN")
+    told = ("ENDPOINT", "HOME", "HUB_CACHE", "HUB_DISABLE_XET", "HUB_DISABLE_IMPLICIT_TOKEN")
     variables = environment(url, home)
     return "\n".join(
         [
@@ -127,7 +128,7 @@ def _text(ready: list[Served], url: str, home: Path) -> str:
             f"HF_ENDPOINT={url}",
             f"HF_HOME={home}",
             "In the shell of the client:",
-            "  export " + " ".join(f"{name}={variables[name]}" for name in told),
+            f"  {shell_line({f'HF_{name}': variables[f'HF_{name}'] for name in told})}",
             "Ctrl-C stops it.",
         ]
     )
@@ -141,7 +142,10 @@ def _watch_stdin(main_thread: int) -> None:
     # Not sys.stdin: its lock, held by this thread, would abort the interpreter at its end.
     while os.read(0, 4096):
         pass
-    signal.pthread_kill(main_thread, signal.SIGTERM)
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main_thread, signal.SIGTERM)
+    else:  # Windows
+        _thread.interrupt_main()
 
 
 def _parser() -> argparse.ArgumentParser:

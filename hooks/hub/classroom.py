@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
+from hooks.hub.client import shell_line
 from hooks.hub.repository import Served
 
 # Nobody's address (RFC 5737). Connecting a datagram socket sends nothing: it only picks a route.
@@ -63,8 +65,9 @@ def text(served: Sequence[Served], host: str, port: int) -> str:
     lines += [f"  {one.id}@{one.revision[:7]}  {one.bytes / 1e6:,.0f} MB" for one in served]
     if not host.startswith(LOCAL):
         lines.append(WARNING.rstrip())
-    bash = " ".join(f"{name}={value}" for name, value in settings.items())
     shell = "; ".join(f'$env:{name}="{value}"' for name, value in settings.items())
+    shell += f'; $env:NO_PROXY="{urlsplit(url).hostname},$env:NO_PROXY"'
     lines += ["", "For students, before they start Python or Jupyter:", "  Linux, macOS:"]
-    lines += [f"    export {bash}", "  Windows PowerShell:", f"    {shell}", "", "Ctrl-C stops it."]
+    lines += [f"    {shell_line(settings)}", "  Windows PowerShell:", f"    {shell}"]
+    lines += ["", "Ctrl-C stops it."]
     return "\n".join(lines)

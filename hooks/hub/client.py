@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hooks.core.paths import ROOT
 from hooks.hub.data import PYG
@@ -51,6 +53,20 @@ def environment(endpoint: str, home: Path | str) -> dict[str, str]:
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
     }
+
+
+def shell_line(variables: dict[str, str]) -> str:
+    """The command that sets variables in a client's shell, for bash, zsh and their like.
+
+    Args:
+        variables: Name to value, HF_ENDPOINT among them. Its host is added to those that are asked
+            without the proxy that the shell may name.
+    """
+    given = "${NO_PROXY:+$NO_PROXY,}${no_proxy:+$no_proxy,}"
+    direct = f'"{given}{urlsplit(variables["HF_ENDPOINT"]).hostname}"'
+    values = {name: shlex.quote(value) for name, value in variables.items()}
+    values |= {"NO_PROXY": direct, "no_proxy": direct}
+    return "export " + " ".join(f"{name}={value}" for name, value in values.items())
 
 
 @contextmanager

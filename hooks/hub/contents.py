@@ -71,6 +71,9 @@ def parameters(weights: Iterable[Path]) -> dict[str, int]:
                     raise ValueError("header longer than the file")
                 header = json.loads(file.read(length))
             header.pop("__metadata__", None)
+            end = 8 + length + max((one["data_offsets"][1] for one in header.values()), default=0)
+            if end != path.stat().st_size:
+                raise ValueError(f"it has {path.stat().st_size:,} of {end:,} bytes")
             for tensor in header.values():
                 counts[tensor["dtype"]] += math.prod(tensor["shape"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:

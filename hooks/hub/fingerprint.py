@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from hooks.core import installed
+from hooks.core import installed, memo
 from hooks.core.paths import ROOT, STAND_INS
 from hooks.hub.contents import FRONT_MATTER, HubError
 from hooks.hub.repository import walk
@@ -96,6 +97,7 @@ def _imports(path: Path) -> list[tuple[str, str]]:
 
 
 @cache
+@memo.of_text(sys.version)
 def _imported(code: str) -> list[tuple[str, str]]:
     """Modules that the code imports, and the name that it takes from each, if any."""
     found = []

@@ -6,6 +6,8 @@ copied; nothing else of the cache, such as the user's token, can be asked for.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +85,9 @@ def _read(entry: Checkpoint, hub: Path, report: Callable[[str], None]) -> Served
     snapshot = folder / "snapshots" / pin
     if not pin or not snapshot.is_dir():
         raise _LeftOut(f"in the cache, but not the revision {pin[:7]}")
-    report(f"{entry.id}: checking")
+    report(f"{entry.id}: reading")
+    recorded = _recorded(folder, pin)
+    unchecked = []
     files: dict[str, File] = {}
     blobs: dict[str, str] = {}
     root = folder.resolve()
@@ -92,7 +96,12 @@ def _read(entry: Checkpoint, hub: Path, report: Callable[[str], None]) -> Served
         if not real.is_relative_to(root) or not real.is_file():
             raise _LeftOut(f"{name} leads out of its folder in the cache, or to nothing")
         blobs[name] = real.relative_to(root).as_posix()
-        files[name] = _describe(entry.id, name, real)
+        files[name] = _describe(entry.id, name, real, recorded.get(name))
+        if not recorded.get(name) and real.parent.name != "blobs":
+            unchecked.append(name)
+    if unchecked:
+        what = f"these {len(unchecked)} files cannot be checked, the cache has no hash of them"
+        report(f"{entry.id}: {what}: {', '.join(unchecked)}")
     paths = {name: root / blob for name, blob in blobs.items()}
     card = paths.get("README.md")
     return Served(
@@ -100,15 +109,43 @@ def _read(entry: Checkpoint, hub: Path, report: Callable[[str], None]) -> Served
         files=files, blobs=blobs, task=entry.task,
         card=front_matter(card.read_text("utf-8")) if card else {},
         config=config(paths.get("config.json", root / "none")),
-        parameters=parameters(p for name, p in paths.items() if name.endswith(".safetensors")),
+        parameters=_parameters(entry.id, paths),
     )  # fmt: skip
 
 
-def _describe(id_: str, name: str, path: Path) -> File:
+def _recorded(folder: Path, pin: str) -> dict[str, str]:
+    """Hash of each file, as the client wrote down when it asked the Hub for the whole list.
+
+    Where a cache has no links (Windows, exFAT, `cp -rL`), a file is not named by its hash.
+    """
+    try:
+        files = json.loads((folder / "trees" / f"{pin}.json").read_bytes())["files"]
+        return {name: one.get("lfs_sha256") or one["blob_id"] for name, one in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _describe(id_: str, name: str, path: Path, recorded: str | None) -> File:
     found = path.stat()
     sha256, oid = hashes(path)
     # The client names what it downloads by its hash: git's for small files, SHA-256 for large ones.
-    if path.parent.name == "blobs" and path.name not in (sha256, oid):
-        mend = f"run: python -m hooks.hub.prefetch {id_}"
-        raise HubError(f"{id_}/{name}: not the bytes that the Hub has, delete {path}; {mend}")
+    expected = path.name if path.parent.name == "blobs" else recorded
+    if expected and expected not in (sha256, oid):
+        raise HubError(f"{id_}/{name}: not the bytes that the Hub has, {_again(id_, path)}")
     return File(name, found.st_size, found.st_mtime_ns, sha256, oid)
+
+
+def _again(id_: str, path: Path) -> str:
+    return f"delete {path}; run: python -m hooks.hub.prefetch {id_}"
+
+
+def _parameters(id_: str, paths: Mapping[str, Path]) -> dict[str, int]:
+    """Counts parameters; a safetensors file that was cut off is found by its own header."""
+    counts: Counter[str] = Counter()
+    for name, path in paths.items():
+        if name.endswith(".safetensors"):
+            try:
+                counts.update(parameters([path]))
+            except HubError as error:
+                raise HubError(f"{id_}/{name}: {error}, {_again(id_, path)}") from None
+    return dict(counts)

@@ -1,7 +1,8 @@
 """`python -m hooks.hub.prefetch ID...`: downloads checkpoints at their pins and checks their bytes.
 
-The Hub's client shows progress bars and goes on where an earlier download stopped. Afterwards each
-large file's SHA-256 is computed and compared with the one that the Hub states for the revision.
+The Hub's client shows progress bars. A connection that breaks it takes up where it stopped; a file
+of a download that was ended is fetched again, and what is left of it removed. Afterwards each large
+file's SHA-256 is computed and compared with the one that the Hub states for the revision.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from hooks.core.registry import UNPINNED, Checkpoint, RegistryError, load
 
 # Weights for other frameworks, which no demo loads.
 OTHERS = (".h5", ".msgpack", ".ot", ".onnx", ".tflite", ".mlmodel", ".gguf", ".pb")
+ABANDONED = 3600  # seconds without a byte, after which a partial file is nobody's
 OTHER_FOLDERS = ("onnx", "openvino", "coreml", "flax", "tf", "gguf", "original")
 
 
@@ -80,6 +83,10 @@ def download(entry: Checkpoint) -> Path:
             file is removed from the cache.
     """
     folder = Path(_ask(entry, dry_run=False))
+    for left in (folder.parents[1] / "blobs").glob("*.incomplete"):
+        # The client names each anew and never comes back to it. A young one may be another's.
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            left.unlink(missing_ok=True)
     for file in _files(entry):
         path, large = folder / file.rfilename, file.lfs
         if not large or not path.is_file():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -189,10 +188,15 @@ def _build(checkpoint: Checkpoint, target: Path, mark: str, stand_ins: Path, kno
 @contextmanager
 def _locked(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Holds `lock` against other processes. The system lets go of it when a process dies."""
-    with lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            waiting()
-            fcntl.flock(file, fcntl.LOCK_EX)
+    from filelock import FileLock, Timeout  # only needed before a build
+
+    held = FileLock(lock)
+    try:
+        held.acquire(blocking=False)
+    except Timeout:
+        waiting()
+        held.acquire()
+    try:
         yield
+    finally:
+        held.release()

@@ -105,7 +105,8 @@ def story(demo: Demo) -> Iterator[str]:
     except StoryError as error:
         yield str(error)
         return
-    yield from faults.of_story(one, demo.registry)
+    yield from faults.of_tags(one, demo.registry)
+    yield from faults.of_length(one)
     yield from faults.of_files(one)
     yield from _pinned(demo, one.path)
     yield from lint.of_story(one)

@@ -60,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
             return _end(console, problems, "Nothing is missing; nothing was run.")
         verdicts = rehearse(plans, settings, args, console, faults)
     except KeyboardInterrupt:
-        print("doctor: stopped; downloads go on from here next time", file=sys.stderr)
+        print("doctor: stopped; files that were downloaded whole stay", file=sys.stderr)
         return 130
     show(verdicts, console)
     return _end(console, [f"{one.demo}: {one.text}" for one in verdicts if one.text != SAFE])

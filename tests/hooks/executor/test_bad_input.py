@@ -18,6 +18,17 @@ def test_unknown_demo_suggests_the_nearest(course):
     assert "did you mean sentiment?" in one_line(course.execute("sentimnt"))
 
 
+def test_one_bad_story_does_not_stop_the_others(executed):
+    executed.story("ner", "x = = 1")
+    executed.story("sentiment", 'print("new")')
+    before = executed.bytes()
+    run = executed.execute()
+    assert one_line(run).startswith("hooks.execute: docs/nlp/ner.py:7: not Python")
+    assert executed.output("sentiment") == "new\n"
+    assert executed.bytes()["ner"] == before["ner"]
+    assert "│ ner         │ not read │" in run.stdout
+
+
 def test_malformed_notebook_is_named_and_kept(executed):
     executed.notebook("ner").write_text("{ not json", "utf-8")
     line = one_line(executed.execute())
@@ -78,7 +89,7 @@ def test_a_write_that_breaks_off_keeps_the_old_notebook(executed):
         text=True,
         preexec_fn=_small_files_only,
     )
-    assert "File too large; notebooks written so far are whole" in one_line(run)
+    assert "ner.ipynb: File too large; free some of the disk" in one_line(run)
     assert executed.bytes() == before
     assert not list((executed.root / "docs").rglob("*.tmp"))
 

@@ -42,7 +42,7 @@ def test_a_story_that_fails_the_first_time_leaves_no_notebook(course):
 @pytest.mark.parametrize(
     ("code", "options", "message"),
     [
-        ("import os\nos.kill(os.getpid(), 9)", [], "the kernel died"),
+        ("import os\nos.kill(os.getpid(), 11)", [], "the kernel died"),
         ("import time\ntime.sleep(60)", ["--timeout", "1"], "took more than 1 s"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 
+from hooks.core import pins
 from hooks.executor import dependencies, key
 from hooks.executor.story import Story
 
@@ -84,6 +85,33 @@ def test_transformers_brings_its_backend_into_the_key(course):
     course.story("lora", "from transformers import pipeline")
     found = dependencies.versions(story(course, "lora"))
     assert {"transformers", "torch", "tokenizers"} <= found.keys()
+
+
+CELLS = {
+    "an assigned command": ("found = !echo one two\nprint(found)", "['one two']"),
+    "a cell for bash": ('# %% language="bash"\n# cat words.csv', "chat,cat"),
+    "a continued line": ("# %system echo three \\\n#   four", "['three four']"),
+    "an operator first in its line": ('print(\n    "%d of %d"\n    % (3, 4)\n)', "3 of 4"),
+    "help": ("len?", ""),
+    "a magic inside of a block": ("if True:\n    x = %system echo five\n    print(x)", "['five']"),
+    "a cell that is timed": ("# %%capture out\nimport rich\nopen('ner.txt')", ""),
+}
+
+
+def test_what_ipython_runs_is_accepted_and_read(course):
+    cells = "\n\n".join(c if c.startswith("# %% ") else f"# %%\n{c}" for c, _ in CELLS.values())
+    course.write("docs/nlp/ner.txt", "")
+    path = course.write("docs/nlp/ner.py", f"# %% [markdown]\n# # Title\n\n{cells}\n")
+    run = course.execute("ner")
+    assert run.returncode == 0, run.stdout + run.stderr
+    _, *ran = [cell for cell in course.read("ner").cells if cell.cell_type == "code"]
+    outputs = [[o.get("text") or o.data["text/plain"] for o in cell.outputs] for cell in ran]
+    for (_, said), [*output] in zip(CELLS.values(), outputs, strict=True):
+        assert said in "".join(output)
+    one = Story(path, course.root)
+    assert {p.name for p in dependencies.data_files(one)} == {"words.csv", "ner.txt"}
+    assert dependencies.third_party(one) == {"rich"}
+    assert pins.problems(path.read_text(), "ner.py", {}) == []
 
 
 def test_changes_are_told_in_words():

@@ -130,6 +130,44 @@ def test_a_damaged_file_is_not_served(cache, registry):
         collect(registry, cache)
 
 
+def copied(cache):
+    """A cache without links, as on Windows or after `cp -rL`, and the folder of its files."""
+    copy = shutil.copytree(cache, cache.with_name("copied"))
+    shutil.rmtree(copy / "hub" / "models--example--plain" / "blobs")
+    return copy, copy / "hub" / "models--example--plain" / "snapshots" / SHA
+
+
+def cut(path):
+    """Leaves half of a file."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("name", ["noise.bin", "model.safetensors", "config.json"])
+def test_a_file_cut_off_in_a_cache_without_links_is_not_served(cache, registry, name):
+    copy, files = copied(cache)
+    said = []
+    assert collect(registry, copy, report=said.append)[0].files.keys() >= {name}
+    assert said == [f"{PLAIN}: reading"], "the client's list of the repository has all hashes"
+    cut(files / name)
+    with pytest.raises(HubError, match=rf"{name}: not the bytes that the Hub has, delete .*{name}"):
+        collect(registry, copy)
+
+
+def test_files_that_cannot_be_checked_are_named_and_weights_cut_off_are_found(cache, registry):
+    copy, files = copied(cache)
+    shutil.rmtree(files.parents[1] / "trees")
+    said = []
+    collect(registry, copy, report=said.append)
+    start = f"{PLAIN}: these 7 files cannot be checked, the cache has no hash of them: README.md, "
+    assert said[1].startswith(start)
+    weights = files / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    size = weights.stat().st_size
+    with pytest.raises(HubError, match=f"it has {size} of {size + 1} bytes, delete .*; run: py"):
+        collect(registry, copy)
+
+
 def test_a_link_that_leads_out_of_the_cache_is_not_served(cache, registry):
     snapshot = cache / "hub" / "models--example--plain" / "snapshots" / SHA
     (snapshot / "secret.txt").symlink_to(cache / "token")

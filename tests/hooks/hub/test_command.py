@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ import pytest
 from hooks.hub.client import running
 from hooks.hub.repository import HubError
 from tests.hooks.hub import conftest
-from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, stream, wait_for
+from tests.hooks.hub.conftest import PLAIN, SHA, lines_until, run, stream, wait_for
 from tests.reruns import BUSY_MACHINE
 
 pytestmark = BUSY_MACHINE
@@ -43,6 +45,35 @@ def test_it_says_what_it_serves_and_how_to_use_it(start, root):
     assert process.returncode == 130
     assert err.splitlines()[-1] == "offline Hub: stopped"
     assert "Traceback" not in err
+
+
+PRINT = """
+import os
+from huggingface_hub import hf_hub_download
+print(hf_hub_download("example/plain", "config.json"), os.environ["NO_PROXY"])
+"""
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+def test_the_line_for_the_shell_works_in_any_folder_and_behind_a_proxy(
+    start, root, hub, tmp_path, mirror
+):
+    folder = tmp_path / "my (course)'s; files"
+    shutil.copytree(root / "example" / "plain", folder / "example" / "plain")
+    given = {"root": str(folder)}
+    if mirror:
+        code = "import huggingface_hub as hub; hub.snapshot_download('example/plain')"
+        assert run([sys.executable, "-c", code], hub, folder).returncode == 0
+        given = {"cache": str(folder)}
+    process = start("--port", "0", PLAIN, **given)
+    [line] = [line for line in lines_until(process, "Ctrl-C") if "export " in line]
+    script = f'{line}\n"$0" -c "$1"'
+    shell = {"HTTP_PROXY": "http://127.0.0.1:9", "no_proxy": "example.org", "NO_PROXY": ""}
+    done = run(["bash", "-euc", script, sys.executable, PRINT], shell, tmp_path / "other")
+    assert done.returncode == 0, done.stderr
+    place, _, direct = done.stdout.strip().rpartition(" ")
+    assert direct == "example.org,127.0.0.1"
+    assert Path(place).is_relative_to(tmp_path / "other" if mirror else folder)
 
 
 @pytest.mark.timing

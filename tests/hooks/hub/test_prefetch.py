@@ -1,6 +1,7 @@
 """Downloading checkpoints at their pins, from the offline Hub that the test run starts."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -34,6 +35,17 @@ def test_it_downloads_what_is_missing_and_checks_it(run, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{MODEL}: checked, in {tmp_path}")
     assert missing(run) == before | {"files": 0, "bytes": 0}
+
+
+def test_what_a_killed_download_left_is_removed(run, tmp_path):
+    blobs = tmp_path / "hf" / "hub" / f"models--{MODEL.replace('/', '--')}" / "blobs"
+    blobs.mkdir(parents=True)
+    old, young = blobs / "1a.00000000.incomplete", blobs / "1a.11111111.incomplete"
+    for path in (old, young):
+        path.write_text("half")
+    os.utime(old, (1, 1))
+    assert run("-m", "hooks.hub.prefetch", MODEL).returncode == 0
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_damaged_file_is_found_and_removed_and_the_next_run_mends_it(run, tmp_path):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from hooks.executor import memo, parse
+from hooks.core import memo
+from hooks.executor import parse
 
 
 def counted(made_by: str = "one"):
