@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks.core import files, registry
+from hooks.core.terminal import CODE
 from hooks.executor import faults, machine, memo, outputs, record, schedule
 from hooks.executor.arguments import arguments
 from hooks.executor.plan import Plan, Settings, UsageError, orphans, plan, stories
@@ -134,7 +135,7 @@ def execute(plans: list[Plan], settings: Settings, args: Namespace, console: Con
     for name, error in failed:
         if error:
             print(f"\n{todo[name].story.place_of(error.cell)}:", file=sys.stderr)
-            print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
+            print(CODE.sub("", error.traceback).rstrip(), file=sys.stderr)
     return 1 if failed else 0
 
 

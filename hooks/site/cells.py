@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from hooks.core.includes import inert, section
+from hooks.core.terminal import shown
 from hooks.site.output_data import file_of, richest, size, table, text_of
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
-
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class CellError(ValueError):
@@ -169,8 +168,7 @@ def _merged(outputs: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _plain(text: str) -> str:
-    text = ANSI.sub("", text)
-    text = re.sub(r"[^\n]*\r(?!\n)", "", text)  # a line that was written over, as a terminal shows
+    text = shown(text)
     return fence(text, "text", " .no-copy") if text.strip() else ""
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -92,9 +93,22 @@ def test_a_table_keeps_its_cells_and_loses_its_look(notebook):
 
 
 def test_a_line_written_over_shows_its_last_state_and_streams_stay_apart():
-    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\n"}
+    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\nlast\r"}
     first, _, _ = cells.output_blocks(with_outputs(bar, {**bar, "name": "stderr"}, bar), NAME)
-    assert "\ndone\nnext" in first and "%" not in first
+    assert "\ndone\nnext\nlast\n" in first and "%" not in first
+
+
+def test_a_long_line_takes_time_in_proportion_to_its_length():
+    def seconds(characters: int) -> float:
+        stream = {"output_type": "stream", "name": "stdout", "text": "0.143, " * (characters // 7)}
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            cells.output_blocks(with_outputs(stream), NAME)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(100_000) < 40 * seconds(10_000)  # ten times the text; its square: 100 times
 
 
 ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
