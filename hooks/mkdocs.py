@@ -19,6 +19,7 @@ from hooks.site import (
     expand,
     figures,
     from_disk,
+    kept,
     marks,
     markup,
     nav,
@@ -43,7 +44,9 @@ on_config = steps(
     syntax_colors.set_classes,
     numbers.fill_description,
 )
+on_pre_build = steps(kept.hide)  # MkDocs then empties the folder
 on_files = steps(
+    first(kept.show),
     figures.add_figures,
     reference.add_reference,
     tool_pages.bundle_scripts,
