@@ -18,6 +18,7 @@ from hooks.site import (
     audio,
     expand,
     figures,
+    formulas,
     from_disk,
     kept,
     marks,
@@ -43,6 +44,7 @@ on_config = steps(
     first(from_disk.set_features),  # the offline plugin would name a shim on another site
     syntax_colors.set_classes,
     numbers.fill_description,
+    formulas.add_extension,
 )
 on_pre_build = steps(kept.hide)  # MkDocs then empties the folder
 on_files = steps(

@@ -17,8 +17,8 @@ ON_DARK = (
     f'[style*="stroke: {INK}"] {{ stroke: {INK_ON_DARK} !important }}'
     "}</style>"
 )
-# Types that say the same as the richer one beside them, or run scripts on the page.
-DROPPED = {"application/javascript", "application/vnd.jupyter.widget-view+json"}
+# It says the same as the text beside it: a progress bar, mostly.
+DROPPED = {"application/vnd.jupyter.widget-view+json"}
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:

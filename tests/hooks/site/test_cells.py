@@ -68,7 +68,7 @@ def test_a_figure_has_its_alt_text(notebook):
     assert block == f"/// html | div.cell-output\n\n{alt}{address}\n\n///"
 
 
-@pytest.mark.parametrize("kind", ["webp", "png", "jpeg"])
+@pytest.mark.parametrize("kind", ["webp", "png", "jpeg", "gif"])
 def test_a_picture_says_how_large_it_is(kind):
     held = io.BytesIO()
     Image.new("RGB", (40, 30)).save(held, kind)
@@ -115,6 +115,12 @@ ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceb
 REFUSED = [
     (output("image/svg+xml", "<svg/>"), r'`c1` .* add alt="…" .* docs/introduction'),
     (ERROR, "`c1` ends in ValueError: bad"),
+    (output("application/javascript", "1"), r"`c1` shows application/javascript, .* docs/intro"),
+    (
+        {**(pdf := output("application/pdf", "")), "data": {"text/plain": "<PDF>", **pdf["data"]}},
+        r"`c1` shows application/pdf, which a page cannot show; end it in text, .*\.py and run it",
+    ),
+    (output("text/latex", "$\\nosuch$"), r"`c1`: .* has \\nosuch; .* docs/introduction/sentiment"),
 ]
 
 
@@ -122,6 +128,13 @@ REFUSED = [
 def test_what_cannot_be_shown_is_refused(found, message):
     with pytest.raises(cells.CellError, match=message):
         cells.output_blocks(with_outputs(found), NAME)
+
+
+def test_a_formula_is_drawn_by_the_browser():
+    latex = output("text/latex", r"$\displaystyle \frac{a}{b}$")
+    latex["data"]["text/plain"] = "<IPython.core.display.Math object>"
+    (block,) = cells.output_blocks(with_outputs(latex), NAME)
+    assert "\n    markdown: html\n" in block and "<mfrac>" in block and "object" not in block
 
 
 def test_an_unknown_tag_is_answered_with_the_known(notebook):
