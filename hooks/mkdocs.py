@@ -18,7 +18,9 @@ from hooks.site import (
     audio,
     expand,
     figures,
+    formulas,
     from_disk,
+    kept,
     marks,
     markup,
     nav,
@@ -42,8 +44,11 @@ on_config = steps(
     first(from_disk.set_features),  # the offline plugin would name a shim on another site
     syntax_colors.set_classes,
     numbers.fill_description,
+    formulas.add_extension,
 )
+on_pre_build = steps(kept.hide)  # MkDocs then empties the folder
 on_files = steps(
+    first(kept.show),
     figures.add_figures,
     reference.add_reference,
     tool_pages.bundle_scripts,

@@ -58,7 +58,8 @@ del coder
 #
 # Four walls, one behind the other. The first word must be `SELECT` or `WITH`. SQLite asks a function of ours about every
 # part of the statement, and that function knows a short list of what is allowed. The query runs on a copy
-# in memory that refuses writing. And it is stopped after a second, or at the 101st row.
+# that refuses writing. And it runs in a process of its own: killed after three seconds, stopped at the 101st row, at 1 MB of
+# rows, or at 64 MB of memory.
 
 # %% tags=["safe-query"]
 --8<-- "snippets/code/safe_query.py"
@@ -95,8 +96,8 @@ print("the shop is as it was:", list(shop.iterdump()) == before)
 # The first rule of the list is that it is a list of what may pass. A list of what may not (`DROP`, `DELETE`, …)
 # always misses something.
 #
-# This guards the database. It does not guard the process: SQLite itself is C code, and a
-# new fault in it would be reachable. Where strangers can ask, run it in a container or a process of its own, too, and
+# This guards the database, and your program against a query that never ends. SQLite itself is C code, and a
+# new fault in it would be reachable, with the rights of that process. Where strangers can ask, run it in a container, too, and
 # give the database user no rights but reading.
 
 # %% [markdown]

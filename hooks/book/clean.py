@@ -1,5 +1,6 @@
 """Turn a page of the site into a part of the book: open what folds, drop what a screen needs."""
 
+import copy
 import re
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -12,6 +13,8 @@ SCREEN_ONLY = (
     ".screen-only, .tool__data, script, style, nav, button, form"
 )
 SOURCES = "Sources"  # heading above what a page cites
+# They make an item of a list more than a line of text with a list below it.
+BLOCKS = {"p", "div", "pre", "table", "dl", "blockquote", "figure", "details", "section"}
 SMALL = 900  # characters; a smaller table stays on one page
 
 
@@ -24,6 +27,7 @@ def clean(page: Page) -> None:
     keep_leads(article)
     name_sources(article)
     tag_lists(article)
+    level_headings(article)
     mark_tables(article)
 
 
@@ -97,15 +101,36 @@ def name_sources(article: Tag) -> None:
 
 
 def tag_lists(article: Tag) -> None:
-    """Unwrap the only paragraph of a list item: the PDF's tags need no body of its own for it."""
+    """Give an item that holds blocks one body, as the PDF's tags ask; one paragraph needs none.
+
+    WeasyPrint tags a `dd` in an item as its body, and HTML allows no `li` there.
+    """
     for item in article.select("li"):
         children = [c for c in item.children if isinstance(c, Tag) or str(c).strip()]
         if len(children) == 1 and children[0].name == "p":
             children[0].unwrap()
+        elif any(child.name in BLOCKS for child in children):
+            body = new("dd", kind="body")
+            body.extend(list(item.contents))
+            item.append(body)
+
+
+def level_headings(article: Tag) -> None:
+    """Close gaps between the levels of headings: PDF/UA allows none."""
+    last = 0
+    for heading in article.find_all(re.compile("^h[1-6]$")):
+        last = min(int(heading.name[1]), last + 1)
+        heading.name = f"h{last}"
 
 
 def mark_tables(article: Tag) -> None:
-    """Say which head cells belong to rows, and let long names in cells break."""
+    """Say which head cells belong to rows, and let long names in cells break.
+
+    A head cell over several columns is set once for each: WeasyPrint links it to the first alone.
+    """
+    for cell in article.select("thead th[colspan]"):
+        for _ in range(int(cell.attrs.pop("colspan")) - 1):
+            cell.insert_after(copy.copy(cell))
     for cell in article.select("tbody th"):
         cell["scope"] = "row"
     for cell in article.select("td, th"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bs4 import Tag
 
-from hooks.book import fonts, front, images, links, solutions
+from hooks.book import fonts, formulas, front, images, links, solutions
 from hooks.book.clean import SOURCES, clean, demote, new, open_details
 from hooks.book.code import set_code
 from hooks.book.errors import find, place
@@ -57,6 +57,7 @@ def prepare(book: Book, site: Path) -> None:
     for page in book.pages:
         links.rewrite(page, keys, known, book.address)
         set_code(page.article)
+        formulas.draw(page.article)
         fonts.check(page.article, page.source)
         images.check(page.article, page.source, site)
         for tag in page.article.select("table, pre"):

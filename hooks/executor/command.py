@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hooks.core import files, memo, registry
+from hooks.core.terminal import CODE
 from hooks.executor import broken, compare, faults, machine, plan, record, schedule
 from hooks.executor.arguments import arguments
 from hooks.executor.plan import Plan, Settings, UsageError
@@ -160,14 +161,12 @@ def execute(
 
 def _report(failed: list, todo: dict[str, Plan]) -> int:
     """Says what stopped each demo that failed; gives the exit code."""
-    from hooks.executor import outputs
-
     for name, error in failed:
         if error and error.machine:
             say(f"{name}: {error}; its notebook stays as it is")
         elif error:
             print(f"\n{todo[name].story.place_of(error.cell)}:", file=sys.stderr)
-            print(outputs.ANSI.sub("", error.traceback).rstrip(), file=sys.stderr)
+            print(CODE.sub("", error.traceback).rstrip(), file=sys.stderr)
     return 2 if any(error and error.machine for _, error in failed) else 1
 
 

@@ -6,7 +6,8 @@ import re
 
 import nbformat
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+from hooks.core.terminal import newlines, shown
+
 ADDRESS = re.compile(r"\b(at|object) 0x[0-9a-fA-F]{6,}")
 # The ink of matplotlibrc, and what it becomes where the page around the picture is dark.
 INK, INK_ON_DARK = "#757575", "#c9d1d9"
@@ -16,8 +17,8 @@ ON_DARK = (
     f'[style*="stroke: {INK}"] {{ stroke: {INK_ON_DARK} !important }}'
     "}</style>"
 )
-# Types that say the same as the richer one beside them, or run scripts on the page.
-DROPPED = {"application/javascript", "application/vnd.jupyter.widget-view+json"}
+# It says the same as the text beside it: a progress bar, mostly.
+DROPPED = {"application/vnd.jupyter.widget-view+json"}
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
@@ -34,7 +35,6 @@ def clean(notebook: nbformat.NotebookNode) -> None:
             if output.output_type == "stream":
                 if output.name == "stderr":
                     continue
-                output.text = _plain(output.text)
                 if kept and kept[-1].output_type == "stream":
                     kept[-1].text += output.text
                     continue
@@ -43,18 +43,16 @@ def clean(notebook: nbformat.NotebookNode) -> None:
                     del output.data[kind]
                 for kind, value in output.data.items():
                     if kind.startswith("text/"):
-                        output.data[kind] = _plain(value)
+                        lines = shown if kind == "text/plain" else newlines
+                        output.data[kind] = ADDRESS.sub(r"\1 0x…", lines(value))
                     elif kind == "image/svg+xml":
                         output.data[kind] = _slim_svg(value)
                 output.metadata = nbformat.NotebookNode()
             kept.append(output)
+        for output in kept:
+            if output.output_type == "stream":  # now that it is whole: a piece may end in a CR
+                output.text = ADDRESS.sub(r"\1 0x…", shown(output.text))
         cell.outputs = kept
-
-
-def _plain(text: str) -> str:
-    # A carriage return overwrites the line, as a progress bar does.
-    lines = [line.rsplit("\r", 1)[-1] for line in ANSI.sub("", text).split("\n")]
-    return ADDRESS.sub(r"\1 0x…", "\n".join(lines))
 
 
 def _slim_svg(svg: str) -> str:

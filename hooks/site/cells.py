@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from hooks.core.includes import inert, section
+from hooks.core.terminal import shown
+from hooks.site import formulas
 from hooks.site.output_data import file_of, richest, size, table, text_of
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
-
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 class CellError(ValueError):
@@ -104,7 +104,7 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
         up: Path from the page to the site's root, such as `../`.
 
     Raises:
-        CellError: An output is an error, or a figure has no alt text.
+        CellError: An output is an error or of a type that no page shows, or lacks its alt text.
     """
     blocks = []
     for number, output in _merged(cell.get("outputs", [])):
@@ -122,8 +122,16 @@ def output_blocks(cell: Cell, name: str, up: str = "") -> list[str]:
             blocks.append(wrap(table(text_of(output["data"][kind])), raw=True))
         elif kind == "text/markdown":
             blocks.append(wrap(inert(text_of(output["data"][kind]))))
+        elif kind == "text/latex":
+            blocks.append(_latex(text_of(output["data"][kind]), cell, name))
         elif kind == "text/plain":
             blocks.append(wrap(_plain(text_of(output["data"][kind]))))
+        elif output["data"]:
+            what = next(one for one in output["data"] if one != "text/plain")
+            raise CellError(
+                f"cell `{cell['id']}` shows {what}, which a page cannot show; end it in text, a "
+                f"table, a picture or a recording in docs/{name}.py and run it"
+            )
     return [block for block in blocks if block]
 
 
@@ -169,9 +177,16 @@ def _merged(outputs: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _plain(text: str) -> str:
-    text = ANSI.sub("", text)
-    text = re.sub(r"[^\n]*\r(?!\n)", "", text)  # a line that was written over, as a terminal shows
+    text = shown(text)
     return fence(text, "text", " .no-copy") if text.strip() else ""
+
+
+def _latex(text: str, cell: Cell, name: str) -> str:
+    try:
+        made = formulas.of_output(text)
+    except formulas.FormulaError as error:
+        raise CellError(f"cell `{cell['id']}`: {error} in docs/{name}.py and run it") from error
+    return wrap(made, raw=True) if made else wrap(inert(text))
 
 
 def _alt(cell: Cell, name: str) -> str:

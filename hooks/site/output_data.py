@@ -12,8 +12,15 @@ from hooks.site.tags import start_tags
 Output = dict[str, Any]
 
 # Richest first: a plot offers SVG, PNG and text, and the page shows one of them.
-IMAGES = {"image/svg+xml": "svg", "image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"}
-RICHEST = [*IMAGES, "text/html", "text/markdown", "text/plain"]
+IMAGES = {
+    "image/svg+xml": "svg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+}
+RICHEST = [*IMAGES, "text/html", "text/markdown", "text/latex"]
+PLAIN = "text/plain"  # beside a type that a page cannot show, it is a name in angle brackets
 SOUNDS = ("wav", "flac", "ogg")
 
 
@@ -23,10 +30,15 @@ def text_of(value: str | list[str]) -> str:
 
 
 def richest(output: Output) -> str | None:
-    """Return `stream`, `error`, or the richest MIME type that the page can show."""
+    """Return `stream`, `error`, the richest MIME type that the page can show, or None."""
     if output["output_type"] in ("stream", "error"):
         return output["output_type"]
-    return next((kind for kind in RICHEST if kind in output["data"]), None)
+    return next((kind for kind in RICHEST if kind in output["data"]), None) or plain(output)
+
+
+def plain(output: Output) -> str | None:
+    """Return the type of plain text, unless it only stands for what the page cannot show."""
+    return PLAIN if set(output["data"]) == {PLAIN} else None
 
 
 def file_of(output: Output) -> tuple[str, bytes] | None:

@@ -8,6 +8,8 @@ DROPPED = {"footnote", "license-card", "no-slide", "headerlink", "notebook-links
 def clean(soup: BeautifulSoup, page: str) -> list[Tag | Comment]:
     """Return the top blocks, without footnotes, header links and ids; their anchors lead back.
 
+    Ids in drawings and in outputs stay: a script of the output may look for them.
+
     Args:
         soup: A page's content; it is changed.
         page: Address of the page as seen from the deck.
@@ -20,7 +22,8 @@ def clean(soup: BeautifulSoup, page: str) -> list[Tag | Comment]:
         box.parent["class"] = ["box"]  # a slide's box is drawn, not ticked
         box.decompose()
     for tag in soup.select("[id]"):
-        if tag.name not in ("h1", "h2", "h3") and not tag.find_parent("svg"):
+        kept = tag.name in ("h1", "h2", "h3") or tag.find_parent("svg")
+        if not kept and not tag.find_parent(class_="cell-output"):
             del tag["id"]
     blocks: list[Tag | Comment] = []
     for node in list(soup.contents):

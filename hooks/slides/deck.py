@@ -107,12 +107,12 @@ class _Builder:
         self.columns[-1].append(self.now.after(bool(self.now.body)))
 
     def paragraph(self, node: Tag) -> None:
-        """Show a paragraph that is a picture or recording, a question or marked; say all others."""
+        """Show a picture, a recording, a formula, a question, what is marked; say all others."""
         classes, first = classes_of(node), node.find(True, recursive=False)
         text = node.get_text().strip()
         alone = first is not None and first.get_text() == text
         strong = first is not None and first.name == "strong"
-        if classes & {"slide", "fragment"} or node.find(["img", "svg", "audio"]):
+        if classes & {"slide", "fragment"} or node.select_one("img, svg, audio, [display=block]"):
             self.show(str(node))
         elif alone and first.name in ("em", "strong"):
             node["class"] = ["question" if first.name == "em" else "tab"]

@@ -61,8 +61,31 @@ def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
             f"no deck for {', '.join(missing)}: write docs/{missing[0]}/index.md, "
             "or take the section out of hooks/core/course.py"
         )
+    if found := repeated_id(DECKS):
+        raise PluginError(found)
     for section in SECTIONS:
         text = section_page(env, SECTIONS, section, DECKS[section.folder])
         files.src_uris[deck_uri(section)].content_string = text
     whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
     files.src_uris[WHOLE].content_string = whole
+
+
+def repeated_id(decks: dict[str, Deck]) -> str:
+    """Say which id two outputs share: the lecture's deck holds all, and a script finds the first.
+
+    Args:
+        decks: By folder.
+    """
+    seen: dict[str, str] = {}
+    for folder, made in decks.items():
+        for html in (block for slide in made.slides for block in slide.body):
+            if "cell-output" not in html or "id=" not in html:
+                continue
+            for tag in BeautifulSoup(html, "html.parser").select(".cell-output [id]:not(svg *)"):
+                if (name := str(tag["id"])) in seen:
+                    return (
+                        f"docs/{folder}/index.md: an output has the id {name}, as one of "
+                        f"docs/{seen[name]}/index.md has; give one of them another in its story"
+                    )
+                seen[name] = folder
+    return ""

@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
 NAMES = """abs all any bool dict divmod enumerate float int isinstance len list max min
 range reversed round set sorted str sum tuple zip"""
@@ -35,7 +36,11 @@ import json, resource, sys
 for what, most in [(resource.RLIMIT_CPU, 1), (resource.RLIMIT_AS, 2**28),
                    (resource.RLIMIT_NOFILE, 3), (resource.RLIMIT_FSIZE, 0),
                    (resource.RLIMIT_NPROC, 0), (resource.RLIMIT_CORE, 0)]:
-    resource.setrlimit(what, (most, most))
+    try:
+        resource.setrlimit(what, (most, most))
+    except ValueError:  # macOS cannot limit memory
+        if what != resource.RLIMIT_AS:
+            raise
 job = json.load(sys.stdin)
 space = {"__builtins__": {n: vars(__builtins__)[n] for n in job["builtins"]}}
 exec(job["code"], space)
@@ -67,14 +72,16 @@ def run_function(code: str, calls: list[list], seconds: float = 5.0) -> list:
 
     Raises:
         Refused: if it is not one function, uses anything that is not on the lists
-            above, or needs too much time or memory. Also on Windows, which cannot
-            set these limits.
+            above, or needs too much time or memory. macOS cannot limit memory: there
+            time is the limit. Windows has none of these limits: there nothing runs.
 
     Examples:
         >>> run_function("def double(x):\n    return 2 * x", [[3], ["ab"]])
         [6, 'abab']
     """
     name = check(code)
+    if not find_spec("resource"):
+        raise Refused("this system cannot limit a process: use Linux, macOS or WSL")
     job = {"code": code, "name": name, "calls": calls, "builtins": NAMES.split()}
     # -I: neither the folder, nor the environment, nor packages of the user are seen.
     command = [sys.executable, "-I", "-S", "-c", RUNNER]

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdf
 import pytest
+from bs4 import BeautifulSoup
 
 from hooks.book import fonts, pdf
 from hooks.book.__main__ import main
+from hooks.book.clean import clean
 from hooks.book.combine import combine
 from hooks.book.errors import BookError
+from hooks.book.pages import Page
 
 INTRODUCTION = "introduction/index.html"
 HEADING = "<h2 id=what-it-costs>"
@@ -87,6 +91,31 @@ def write(body: str, folder: Path) -> None:
     """Set a small document."""
     head = "<!doctype html><html lang='en'><head><title>T</title></head>"
     pdf.write_pdf(f"{head}<body><h1>T</h1>{body}</body></html>", folder, folder / "out.pdf")
+
+
+TWO = "<p>One</p><p>Two</p>"
+HEAD = "<thead><tr><th>Head</th><th>B</th></tr></thead><tbody><tr><td>c</td><td>d</td>"
+VALID = {
+    "code": "<ol><li><p>Build:</p><pre><code>make</code></pre></li><li><p>Open it.</p></li></ol>",
+    "two paragraphs": f"<ul><li>{TWO}<ul><li>Three</li></ul></li><li>Four</li></ul>",
+    "a table": f"<ol><li>Text<table>{HEAD}</tr></tbody></table></li></ol>",
+    "a note": f"<ul><li>Text<div class=admonition><p>Note</p>{TWO}</div></li></ul>",
+    "a box to tick": f"<ul><li class=task-list-item>{TWO}</li></ul>",
+    "a list of terms": f"<dl><dt>Call</dt><dd><p>Zero</p><ul><li>{TWO}</li></ul></dd></dl>",
+    "h2, then h4": "<h2>Two</h2><h4>Four</h4><h3>Three</h3><h6>Six</h6>",
+    "a head over two columns": f"<table>{HEAD}<td>e</td></tr></tbody></table>".replace(
+        "<th>", "<th colspan=2>", 1
+    ),
+}
+
+
+@pytest.mark.parametrize("body", VALID.values(), ids=VALID.keys())
+def test_what_a_page_may_hold_is_valid_pdf_ua(tmp_path: Path, body: str) -> None:
+    article = BeautifulSoup(f"<article><h1>T</h1>{body}</article>", "html.parser").article
+    clean(Page("a/index.html", "docs/a.md", "a", article))
+    write(article.decode_contents().replace("<h1>T</h1>", ""), tmp_path)
+    text = "".join(leaf.extract_text() for leaf in pypdf.PdfReader(tmp_path / "out.pdf").pages)
+    assert all(word in text for word in BeautifulSoup(body, "html.parser").stripped_strings)
 
 
 def test_a_table_wider_than_the_page(tmp_path: Path) -> None:

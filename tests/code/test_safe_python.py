@@ -90,6 +90,28 @@ def test_memory_and_depth_are_limited():
     assert str(run_function(solve("return 'a' * 10**6"), [[1]])[0]) == "result too long"
 
 
+def test_a_system_that_cannot_limit_memory_still_limits_time(monkeypatch):
+    as_on_macos = """
+import resource
+set_limit = resource.setrlimit
+def setrlimit(what, limits):
+    if what == resource.RLIMIT_AS:
+        raise ValueError("current limit exceeds maximum limit")
+    set_limit(what, limits)
+resource.setrlimit = setrlimit
+"""
+    monkeypatch.setattr(snippet, "RUNNER", as_on_macos + snippet.RUNNER)
+    assert run_function(solve("return len([x] * 2**26)"), [[1]]) == [2**26]  # 512 MB
+    with pytest.raises(Refused, match=r"over a limit|took longer"):
+        run_function(solve("while True:\n        x += 1"), [[1]])
+
+
+def test_a_system_without_such_limits_is_named(monkeypatch):
+    monkeypatch.setattr(snippet, "find_spec", lambda name: None)  # as on Windows
+    with pytest.raises(Refused, match="this system cannot limit a process: use Linux"):
+        run_function(solve("return x"), [[1]])
+
+
 def test_the_limits_hold_for_code_that_passed_the_lists(monkeypatch, tmp_path):
     # With the first wall taken away, the second has to stand: no files, no processes.
     monkeypatch.setattr(snippet, "check", lambda code: "solve")

@@ -1,15 +1,17 @@
 """One page on its way into the book: code, tabs, solutions and links, before any page is set."""
 
+import re
 from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from hooks.book import front, links, solutions
+from hooks.book import formulas, front, links, solutions
 from hooks.book.clean import clean, demote, open_details
 from hooks.book.code import set_code
 from hooks.book.errors import BookError, place
 from hooks.book.pages import Book, Page
+from hooks.site.formulas import mathml
 
 
 def page(html: str, uri: str = "nlp/index.html") -> Page:
@@ -24,6 +26,18 @@ def pre(code: str) -> Tag:
     found = page(f"<div class='highlight'><pre><span></span><code>{code}</code></pre></div>")
     set_code(found.article)
     return found.article.find("pre")
+
+
+def test_a_formula_is_drawn_and_says_its_latex() -> None:
+    article = page(
+        f"<p>So {mathml('x^2')}</p><p>{mathml(chr(92) + 'frac{a}{b}', True)}</p>"
+    ).article
+    formulas.draw(article)
+    one, two = article.select("img")
+    assert (one["alt"], two["alt"]) == ("x^2", r"\frac{a}{b}")
+    heights = [float(re.match(r"height: ([\d.]+)em", img["style"])[1]) for img in (one, two)]
+    assert 0.5 < heights[0] < 1 < 1.5 < heights[1] < 3  # a letter, and a letter on another
+    assert article.math is None
 
 
 CODE = (

@@ -32,6 +32,26 @@ def test_clean_removes_colors_addresses_and_overwritten_lines():
     assert found.text == "red <object object at 0x…>\n100%\n"
 
 
+CRLF = [
+    # csv.writer ends its rows so; a kernel may cut between the two characters
+    (("model,score\r", "\ntiny,0.9\r\n", "after\n"), "model,score\ntiny,0.9\nafter\n"),
+    (("done 3/3\r",), "done 3/3"),
+    (("1/2\r", "2/2\r", "\n"), "2/2\n"),
+]
+
+
+@pytest.mark.parametrize(("pieces", "text"), CRLF)
+def test_only_text_that_is_written_over_goes(pieces, text):
+    (found,) = cleaned(*map(stream, pieces))
+    assert found.text == text
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/markdown", "text/latex", "text/plain"])
+def test_crlf_ends_a_line_in_every_text(kind):
+    (found,) = cleaned(new_output("display_data", data={kind: "<b>\r\none\r\n</b>"}))
+    assert found.data[kind] == "<b>\none\n</b>"
+
+
 def test_clean_makes_a_figure_ready_for_a_page():
     head = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "x" "y">\n'
     svg = f'{head}<svg width="1pt"><metadata>today</metadata><g/></svg>\n'

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -67,7 +68,7 @@ def test_a_figure_has_its_alt_text(notebook):
     assert block == f"/// html | div.cell-output\n\n{alt}{address}\n\n///"
 
 
-@pytest.mark.parametrize("kind", ["webp", "png", "jpeg"])
+@pytest.mark.parametrize("kind", ["webp", "png", "jpeg", "gif"])
 def test_a_picture_says_how_large_it_is(kind):
     held = io.BytesIO()
     Image.new("RGB", (40, 30)).save(held, kind)
@@ -92,15 +93,34 @@ def test_a_table_keeps_its_cells_and_loses_its_look(notebook):
 
 
 def test_a_line_written_over_shows_its_last_state_and_streams_stay_apart():
-    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\n"}
+    bar = {"output_type": "stream", "name": "stdout", "text": "10 %\r50 %\rdone\nnext\r\nlast\r"}
     first, _, _ = cells.output_blocks(with_outputs(bar, {**bar, "name": "stderr"}, bar), NAME)
-    assert "\ndone\nnext" in first and "%" not in first
+    assert "\ndone\nnext\nlast\n" in first and "%" not in first
+
+
+def test_a_long_line_takes_time_in_proportion_to_its_length():
+    def seconds(characters: int) -> float:
+        stream = {"output_type": "stream", "name": "stdout", "text": "0.143, " * (characters // 7)}
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            cells.output_blocks(with_outputs(stream), NAME)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(100_000) < 40 * seconds(10_000)  # ten times the text; its square: 100 times
 
 
 ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": []}
 REFUSED = [
     (output("image/svg+xml", "<svg/>"), r'`c1` .* add alt="…" .* docs/introduction'),
     (ERROR, "`c1` ends in ValueError: bad"),
+    (output("application/javascript", "1"), r"`c1` shows application/javascript, .* docs/intro"),
+    (
+        {**(pdf := output("application/pdf", "")), "data": {"text/plain": "<PDF>", **pdf["data"]}},
+        r"`c1` shows application/pdf, which a page cannot show; end it in text, .*\.py and run it",
+    ),
+    (output("text/latex", "$\\nosuch$"), r"`c1`: .* has \\nosuch; .* docs/introduction/sentiment"),
 ]
 
 
@@ -108,6 +128,13 @@ REFUSED = [
 def test_what_cannot_be_shown_is_refused(found, message):
     with pytest.raises(cells.CellError, match=message):
         cells.output_blocks(with_outputs(found), NAME)
+
+
+def test_a_formula_is_drawn_by_the_browser():
+    latex = output("text/latex", r"$\displaystyle \frac{a}{b}$")
+    latex["data"]["text/plain"] = "<IPython.core.display.Math object>"
+    (block,) = cells.output_blocks(with_outputs(latex), NAME)
+    assert "\n    markdown: html\n" in block and "<mfrac>" in block and "object" not in block
 
 
 def test_an_unknown_tag_is_answered_with_the_known(notebook):

@@ -27,6 +27,12 @@ BLOCKS = [
     ('<p class="slide">Kept</p>', "Kept", ""),
     ('<p class="fragment">Step</p>', "Step", ""),
     ('<p><img alt="cat" src="c.svg"></p>', "cat", ""),
+    ('<p><span><math display="block">x</math></span></p>', "<math", ""),
+    (
+        '<div class="cell-output" id="a"><div id="plot"></div><script>byId("plot")</script></div>',
+        'output"><div id="plot"></div><script>byId("plot")</script>',
+        "",
+    ),
     ("<p><em>Which topic?</em></p>", '<p class="question">', ""),
     ('<ul><li>In</li></ul><ul class="no-slide"><li>Out</li></ul>', "<ul><li>In</li></ul>", ""),
     (f"<p>The first. {LONG}</p>", '<p class="lead">The first. Sentence number 0', "number 8"),

@@ -12,7 +12,8 @@ from hooks.core.course import Demo, Section
 from hooks.site import reveal
 from hooks.site.blocks.decks import table
 from hooks.slides.deck import deck
-from hooks.slides.decks import make_deck
+from hooks.slides.decks import make_deck, repeated_id
+from hooks.slides.model import Deck
 from hooks.slides.notes import notes
 from hooks.slides.page import lecture_title, rebase, section_slides
 from tests.hooks.conftest import hook_file
@@ -54,6 +55,16 @@ def test_marks_leave_no_trace_on_the_page() -> None:
 def test_a_page_that_makes_no_deck_stops_the_build() -> None:
     with pytest.raises(PluginError, match=r"docs/graphs/index\.md: no h2.*give each part a `## `"):
         left("graphs/index.md", "<p>x</p>")
+
+
+def test_an_id_of_two_outputs_is_named() -> None:
+    def with_id(name: str) -> Deck:
+        output = f'<div class="cell-output"><svg><g id="s"></g></svg><p id="{name}">x</p></div>'
+        return deck(f"<h1>T</h1><h2>A</h2><p>Said.</p>{output}")
+
+    assert repeated_id({"nlp": with_id("plot"), "vision": with_id("other")}) == ""
+    found = repeated_id({"nlp": with_id("plot"), "vision": with_id("plot")})
+    assert found.startswith("docs/vision/index.md: an output has the id plot, as one of docs/nlp/")
 
 
 HTML = "<h1>One</h1><h2>Demo 1 · A</h2><p>x</p><h2>Demo 2 · B</h2><p>y</p><h3>C</h3><p>z</p>"
