@@ -16,6 +16,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 from hooks.site import (
     alt_text,
     audio,
+    downloads,
     expand,
     figures,
     from_disk,
@@ -45,6 +46,7 @@ on_config = steps(
 )
 on_files = steps(
     figures.add_figures,
+    downloads.add_downloads,
     reference.add_reference,
     tool_pages.bundle_scripts,
     reveal.add_reveal,
