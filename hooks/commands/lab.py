@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -146,8 +146,11 @@ def main(argv: list[str] | None = None) -> int:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     if options.no_network and options.hub == "huggingface":
         environment["HF_HUB_OFFLINE"] = "1"
+    serving: AbstractContextManager[dict[str, str]] = nullcontext({})
+    if options.hub == "offline":
+        serving = client.running()
     try:
-        with client.running() if options.hub == "offline" else nullcontext({}) as hub:
+        with serving as hub:
             run = command(DOCS, options.port, *more)
             return subprocess.run(run, cwd=ROOT, env=environment | hub, check=False).returncode
     except HubError as error:

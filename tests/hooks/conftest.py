@@ -16,7 +16,7 @@ import hooks.mkdocs
 from hooks.core.paths import ROOT
 
 DATA = Path(__file__).parent / "data" / "repository"
-STEPS = ("figures", "reference", "nav", "marks", "expand", "notebook_page")
+STEPS = ("figures", "downloads", "reference", "nav", "marks", "expand", "notebook_page")
 
 
 @pytest.fixture

@@ -91,5 +91,5 @@ def early(verdicts: list[Verdict]) -> str:
     >>> early([Verdict("ner", 5.0, 9.0, SAFE), Verdict("lora", 5.0, 150.0, SAFE)])
     '7 lora (2.5 min)'
     """
-    slow = [one for one in verdicts if one.seconds is not None and one.seconds > LONG]
-    return ", ".join(f"{named(one.demo)} ({one.seconds / 60:.1f} min)" for one in slow)
+    slow = [(one.demo, one.seconds) for one in verdicts if one.seconds and one.seconds > LONG]
+    return ", ".join(f"{named(demo)} ({seconds / 60:.1f} min)" for demo, seconds in slow)
