@@ -7,6 +7,7 @@
 #   make offline  the site for reading from disk, in site/pretrained-models-offline.zip
 #   make test     install everything, then lint, test, check, build, and look in a browser
 #   make rehearse the evening before: download what is missing, run every demo, say if it is safe
+#   make lab      JupyterLab on the demos' notebooks, on the offline Hub, as in the lecture
 #   make bench    measure the executor and the site, and write the table into docs/contributing.md
 #   make locks    after a change to a list of requirements: resolve it again, with hashes
 # The site, the book and the zip need Python 3.11, 3.12 or 3.13, the demos Python 3.11.
@@ -15,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := site
 .PHONY: site serve book offline execute check test lint unit browser lighthouse pictures coverage clean
-.PHONY: ready verify pages workflows rehearse load-test bench locks last merge drift publish pins pins-request
+.PHONY: ready verify pages workflows lab rehearse load-test bench locks colab last merge drift publish pins pins-request
 .DELETE_ON_ERROR:
 
 # The first that is there and starts.
@@ -113,6 +114,9 @@ coverage: .venv/all.stamp .venv/debian.stamp
 
 # ---- for instructors
 
+lab: .venv/all.stamp .venv/debian.stamp
+	$(BIN)/python -m hooks.commands.lab $(ARGS)
+
 rehearse: .venv/all.stamp .venv/debian.stamp
 	$(BIN)/python -m hooks.commands.doctor $(ARGS)
 
@@ -125,6 +129,9 @@ bench: .venv/all.stamp .venv/debian.stamp node_modules/.package-lock.json
 	$(BIN)/python -m hooks.commands.bench $(ARGS)
 
 # ---- the steps of .github/workflows/publish.yml and pins.yml
+
+colab: .venv/site.stamp
+	$(BIN)/python -m hooks.commands.publish.colab
 
 last: .venv/site.stamp
 	$(BIN)/python -m hooks.commands.publish.last reports/last

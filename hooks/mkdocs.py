@@ -16,6 +16,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 from hooks.site import (
     alt_text,
     audio,
+    downloads,
     expand,
     figures,
     formulas,
@@ -50,6 +51,7 @@ on_pre_build = steps(kept.hide)  # MkDocs then empties the folder
 on_files = steps(
     first(kept.show),
     figures.add_figures,
+    downloads.add_downloads,
     reference.add_reference,
     tool_pages.bundle_scripts,
     reveal.add_reveal,

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 from mkdocs.utils import yaml_load
 
+from hooks.core import archive
 from hooks.core.paths import ROOT
 from hooks.site.blocks.book_link import FILE as BOOK
 from hooks.site.from_disk import SHIM
@@ -27,7 +27,7 @@ READ_ME = """{title}
 2. Open index.html in a browser. No network is needed: search, figures, notebooks{book} and slides
    are all in this folder.
 3. A notebook (.ipynb) lies beside its page, to be opened in Jupyter. From disk, the download
-   button may show its text.
+   button may show its text; one that reads data is in a zip file with it.
 
 Notebooks and snippets name real checkpoints. Running them downloads weights from the Hugging Face
 Hub; the course's repository brings tiny checkpoints for running them without a network.
@@ -87,13 +87,9 @@ def pack(folder: Path, path: Path, most: int = MOST) -> int:
     files = [file for file in folder.rglob("*") if file.is_file()]
     part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with zipfile.ZipFile(part, "w") as archive:
-            for name, file in sorted((file.relative_to(folder).as_posix(), file) for file in files):
-                if LEFT_OUT.fullmatch(name):
-                    continue
-                entry = zipfile.ZipInfo(f"{path.stem}/{name}")  # dated 1980, as a zip can
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+        named = sorted((file.relative_to(folder).as_posix(), file) for file in files)
+        wanted = ((name, file) for name, file in named if not LEFT_OUT.fullmatch(name))
+        archive.write(part, path.stem, ((name, file.read_bytes()) for name, file in wanted))
         size = part.stat().st_size
         if size > most:
             largest = max(files, key=lambda file: file.stat().st_size).relative_to(folder)

@@ -88,5 +88,5 @@ def full(checkpoint: Checkpoint, where: Path) -> HubError:
         checkpoint: What was being prepared.
         where: A folder on that disk.
     """
-    mend = "free some, or choose another place with --root"
+    mend = "make room there, and run this again"
     return HubError(f"{checkpoint.id}: no space left on the disk of {where}; {mend}")

@@ -8,6 +8,7 @@ file's SHA-256 is computed and compared with the one that the Hub states for the
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import json
 import subprocess
@@ -24,6 +25,8 @@ from hooks.core.registry import UNPINNED, Checkpoint, RegistryError, load
 OTHERS = (".h5", ".msgpack", ".ot", ".onnx", ".tflite", ".mlmodel", ".gguf", ".pb")
 ABANDONED = 3600  # seconds without a byte, after which a partial file is nobody's
 OTHER_FOLDERS = ("onnx", "openvino", "coreml", "flax", "tf", "gguf", "original")
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what the system says of a full disk
 
 
 class PrefetchError(Exception):
@@ -131,6 +134,8 @@ def _ask(entry: Checkpoint, *, dry_run: bool):
     except client_errors() as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         mend = "accept its terms on its page and log in" if entry.gated else "check the network"
+        if getattr(error, "errno", None) in FULL:
+            mend = "make room on the disk of the client's cache"
         what = lines[0] if lines else type(error).__name__
         raise PrefetchError(f"{entry.id}@{_revision(entry)[:7]}: {what}; {mend}") from error
 

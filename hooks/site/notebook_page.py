@@ -12,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from hooks.core.internals import use_own_renderer
-from hooks.site import cells, provenance
+from hooks.site import cells, downloads, provenance
 from hooks.site.expand import links, up
 
 GITHUB = "https://github.com/"
@@ -35,7 +35,8 @@ def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: 
     title = json.dumps(course["title"], ensure_ascii=False)
     # Every section page fetches the search index, and shows most of what its notebooks do.
     front = f"---\ntitle: {title}\nnotebook: true\nsearch: {{exclude: true}}\n---\n"
-    top = [buttons(uri, source), provenance.line(course, links)]
+    source = source if downloads.comes_along(notebook) else ""
+    top = [buttons(downloads.name(uri, notebook), source), provenance.line(course, links)]
     parts: list[str] = []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -52,15 +53,15 @@ def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: 
     return front + "\n\n".join([heading, *top, rest, *parts[1:], *end]) + "\n"
 
 
-def buttons(uri: str, source: str = "") -> str:
+def buttons(file: str, source: str = "") -> str:
     """Return the links above a notebook: download, Colab, lecture page.
 
     Args:
-        uri: The notebook's path below `docs/`.
+        file: What is downloaded, beside the page.
         source: Its address on GitHub, or an empty string: then there is no Colab button.
     """
-    file = PurePosixPath(uri).name  # mkdocs-jupyter puts it beside the page
-    found = [f'<a class="md-button" href="{file}" download>Download notebook</a>']
+    data = " and data" if file.endswith(".zip") else ""
+    found = [f'<a class="md-button" href="{file}" download>Download notebook{data}</a>']
     if source.startswith(GITHUB):
         address = COLAB + source.removeprefix(GITHUB)
         found.append(f"[Open in Colab]({address}){{ .md-button }}")

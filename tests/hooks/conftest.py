@@ -16,7 +16,16 @@ import hooks.mkdocs
 from hooks.core.paths import ROOT
 
 DATA = Path(__file__).parent / "data" / "repository"
-STEPS = ("kept", "figures", "reference", "nav", "marks", "expand", "notebook_page")
+STEPS = (
+    "kept",
+    "figures",
+    "downloads",
+    "reference",
+    "nav",
+    "marks",
+    "expand",
+    "notebook_page",
+)
 
 
 @pytest.fixture

@@ -94,7 +94,11 @@ class Bench:
         return measure([command], ROOT, {}), len(list(logs.glob("*.log")))
 
     def own_seconds(self) -> dict[str, float]:
-        """What each demo's cells took when the executor ran them, without importing libraries."""
+        """What each demo's cells took when the executor ran them, without importing libraries.
+
+        Raises:
+            BenchError: A notebook does not say.
+        """
         found = {}
         for story in stories(self.root, self.demos):
             if (seconds := record.seconds(files.read(story.notebook_path))) is None:

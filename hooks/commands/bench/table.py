@@ -37,7 +37,8 @@ def text(rows: list[Row], demos: int, jobs: int) -> str:
         "memory of all processes together at its peak."
     )
     lines = [
-        (what, f"{cost.seconds:.1f}", f"{cost.memory_mb:,.0f}", note) for what, cost, note in rows
+        (what, f"{cost.seconds:.1f}", f"{cost.memory_mb:,.0f}" if cost.memory_mb else "-", note)
+        for what, cost, note in rows
     ]
     return f"{where}\n\n{summary.table(['measured', 'seconds', 'memory, MB', 'result'], lines)}"
 

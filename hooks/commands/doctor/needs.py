@@ -55,6 +55,8 @@ def weights(stories: Iterable[Story], settings: Settings, network: bool) -> list
 
 def _stand_in(demo: str, id_: str, settings: Settings) -> Weights:
     entry = settings.registry[id_]
+    if store.is_dataset_stand_in(entry):
+        return Weights(demo, id_, 0, 0, "a drawn data set stands in for it")
     if not store.servable(entry):
         return Weights(demo, id_, entry.bytes, 0, "no stand-in: its library loads it")
     folder = store.REPOSITORIES / id_ / store.commit(entry)
@@ -80,6 +82,15 @@ def cache() -> Path:
     """Folder in which the Hub's client keeps what it downloads."""
     home = os.environ.get("HF_HOME", "~/.cache/huggingface")
     return Path(os.environ.get("HF_HUB_CACHE") or f"{home}/hub").expanduser()
+
+
+def written(hub: str) -> Path:
+    """Folder into which weights are put: stand-ins are built, real ones downloaded.
+
+    Args:
+        hub: "offline" or "huggingface".
+    """
+    return store.REPOSITORIES if hub == "offline" else cache()
 
 
 def free_disk(folder: Path) -> int:

@@ -1,6 +1,7 @@
 """Outputs are cleaned of what varies between runs."""
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from hooks.executor import key, outputs

@@ -30,12 +30,12 @@ def test_a_notebook_as_markdown(notebook):
 
 def test_colab_opens_the_file_in_the_repository():
     address = "https://colab.research.google.com/github/owner/course/blob/main/docs/" + URI
-    assert f"[Open in Colab]({address}){{ .md-button }}" in buttons(URI, SOURCE)
+    assert f"[Open in Colab]({address}){{ .md-button }}" in buttons("sentiment.ipynb", SOURCE)
 
 
 @pytest.mark.parametrize("source", ["", "https://gitlab.com/owner/course/blob/main/docs/x.ipynb"])
 def test_no_colab_button_where_colab_cannot_read(source):
-    assert "Colab" not in buttons(URI, source)
+    assert "Colab" not in buttons("sentiment.ipynb", source)
 
 
 def test_a_notebook_without_a_heading_gets_its_title(notebook):
