@@ -4,11 +4,13 @@
 After an update look at what is named here, then write the new version.
 """
 
+import importlib.util
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 CHECKED = {
-    "mkdocs-jupyter": "0.26.3",  # use_own_renderer
+    "mkdocs-jupyter": "0.26.3",  # notebook_plugin
     "mkdocs-material": "9.8.1",  # EMPTY_TABINDEX
     "Pygments": "2.21.0",  # token_classes
     "weasyprint": "70.0",  # page_box
@@ -17,9 +19,20 @@ CHECKED = {
 EMPTY_TABINDEX = ' tabindex="">'
 
 
-def use_own_renderer(page: Any) -> None:
-    """Give a notebook's page the renderer of its class: mkdocs-jupyter set another on the page."""
-    vars(page).pop("render", None)
+def notebook_plugin() -> Any:
+    """Return mkdocs-jupyter's plugin without what only its own page bodies need.
+
+    Importing nbconvert and jupytext takes four seconds, most of them in a grammar of addresses that
+    jsonschema builds; here they are imported when something is asked of them, which nothing is.
+    """
+    for name in ("jupytext", "mkdocs_jupyter.convert"):
+        if name not in sys.modules and (spec := importlib.util.find_spec(name)) and spec.loader:
+            spec.loader = importlib.util.LazyLoader(spec.loader)
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
+    from mkdocs_jupyter.plugin import Plugin
+
+    return Plugin()
 
 
 def token_classes() -> MutableMapping[Any, str]:

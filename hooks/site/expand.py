@@ -6,6 +6,8 @@ left to pymdownx.snippets, which stops without naming page and line: so they are
 
 import re
 import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -77,6 +79,19 @@ def links(page: str, root: Path, notebook: cells.Notebook) -> dict[str, str]:
             name = f"reference/stand_ins/{item['stand_in']}.md"
             found[f"stand_in:{item['stand_in']}"] = up(page) + name
     return found
+
+
+def included(markdown: str, root: Path) -> Iterator[Path]:
+    """Yield the plain files that pymdownx.snippets will put into a page, also through one another."""
+    waiting, seen = [markdown], set[Path]()
+    while waiting:
+        for line in waiting.pop().split("\n"):
+            with suppress(IncludeError, UnicodeDecodeError):
+                if (include := includes.parse(line)) and (file := _find(include.path, root)):
+                    if file not in seen:
+                        seen.add(file)
+                        yield file
+                        waiting.append(file.read_text(encoding="utf-8"))
 
 
 def up(page: str) -> str:

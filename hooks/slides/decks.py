@@ -10,6 +10,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
+from hooks.site.cache import kept
 from hooks.slides.deck import deck
 from hooks.slides.model import Deck, DeckError
 from hooks.slides.notes import notes
@@ -41,11 +42,20 @@ def make_deck(html: str, page: Page, **_: Any) -> str | None:
     if not (section := section_of(page)):
         return None
     try:
-        DECKS[section.folder] = deck(html)
+        DECKS[section.folder], html = kept("deck", html, lambda: (deck(html), without_notes(html)))
     except DeckError as error:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+    return html
+
+
+def without_notes(html: str) -> str:
+    """Return a page's content without what is meant for its deck alone.
+
+    Args:
+        html: As rendered.
+    """
     if 'class="notes"' not in html and "<!-- slide -->" not in html:
-        return None
+        return html
     soup = BeautifulSoup(html, "html.parser")
     for mark in soup.find_all(string=lambda s: isinstance(s, Comment) and s.strip() == "slide"):
         mark.extract()
@@ -61,8 +71,11 @@ def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
             f"no deck for {', '.join(missing)}: write docs/{missing[0]}/index.md, "
             "or take the section out of hooks/core/course.py"
         )
-    for section in SECTIONS:
-        text = section_page(env, SECTIONS, section, DECKS[section.folder])
-        files.src_uris[deck_uri(section)].content_string = text
-    whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
-    files.src_uris[WHOLE].content_string = whole
+    for uri, text in kept("decks", (DECKS, config.site_name), lambda: _pages(env, config)).items():
+        files.src_uris[uri].content_string = text
+
+
+def _pages(env: Environment, config: MkDocsConfig) -> dict[str, str]:
+    """Return the decks as pages by their addresses."""
+    made = {deck_uri(s): section_page(env, SECTIONS, s, DECKS[s.folder]) for s in SECTIONS}
+    return {**made, WHOLE: lecture_page(env, SECTIONS, DECKS, config.site_name)}
