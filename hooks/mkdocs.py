@@ -31,6 +31,7 @@ from hooks.site import (
     reveal,
     second_process,
     section_header,
+    serve,
     stylesheet,
     syntax_colors,
     typed,
@@ -40,7 +41,9 @@ from hooks.slides import decks
 
 first, last = event_priority(100), event_priority(-100)
 
+on_serve = steps(serve.watch)
 on_config = steps(
+    first(serve.restart),
     first(repository.set_addresses),  # the plugins read them
     first(from_disk.set_features),  # the offline plugin would name a shim on another site
     notebook_page.add_plugin,

@@ -4,9 +4,9 @@
 After an update look at what is named here, then write the new version.
 """
 
-import importlib.util
 import sys
 from collections.abc import MutableMapping
+from types import ModuleType
 from typing import Any
 
 CHECKED = {
@@ -20,18 +20,18 @@ EMPTY_TABINDEX = ' tabindex="">'
 
 
 def notebook_plugin() -> Any:
-    """Return mkdocs-jupyter's plugin without what only its own page bodies need.
+    """Return mkdocs-jupyter's plugin without the modules that make its own bodies of pages.
 
-    Importing nbconvert and jupytext takes four seconds, most of them in a grammar of addresses that
-    jsonschema builds; here they are imported when something is asked of them, which nothing is.
+    Importing them takes four seconds, most of them in a grammar of addresses under jsonschema. In
+    their places stand empty modules: nothing is asked of them while pages have bodies of ours.
     """
-    for name in ("jupytext", "mkdocs_jupyter.convert"):
-        if name not in sys.modules and (spec := importlib.util.find_spec(name)) and spec.loader:
-            spec.loader = importlib.util.LazyLoader(spec.loader)
-            sys.modules[name] = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(sys.modules[name])
-    from mkdocs_jupyter.plugin import Plugin
-
+    names = {"jupytext", "mkdocs_jupyter.convert"} - sys.modules.keys()
+    sys.modules.update({name: ModuleType(name) for name in names})
+    try:
+        from mkdocs_jupyter.plugin import Plugin
+    finally:
+        for name in names:
+            del sys.modules[name]
     return Plugin()
 
 

@@ -32,6 +32,7 @@ ELSEWHERE = {"site_dir", "dev_addr", "watch", "config_file_path", "docs_dir"}
 
 _folder: Path | None = None  # None: nothing is kept
 _common = ""
+_snippets = ""
 
 
 def sources(pattern: str = "*") -> str:
@@ -64,15 +65,21 @@ def open_cache(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
         config: The site's.
         files: All files of the site.
     """
-    global _folder, _common
+    global _folder, _common, _snippets
     root = Path(config.config_file_path).parent
     settings = {name: value for name, value in config.items() if name not in ELSEWHERE}
     there = sorted((file.src_uri, file.url, file.inclusion.name) for file in files)
     installed = sorted(path.name for path in Path(mkdocs.__file__).parents[1].glob("*.dist-info"))
     given = [sys.version, installed, sources(), digest([root / "mkdocs.yml"]), settings, there]
     _common = sha256(json.dumps(given, default=_plain).encode()).hexdigest()
+    _snippets = digest((root / "snippets").rglob("*.py"))
     # Changed while it runs: then nobody knows from which sources a page would be.
     _folder = root / ".cache/site" if sources("*.py") == LOADED else None
+
+
+def snippets() -> str:
+    """Return a hash of all snippets, as they were when the build began."""
+    return _snippets
 
 
 def close_cache(**_: object) -> None:

@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -94,6 +95,17 @@ def included(markdown: str, root: Path) -> Iterator[Path]:
                         waiting.append(file.read_text(encoding="utf-8"))
 
 
+def read_notebook(file: Path) -> cells.Notebook:
+    """Read an executed notebook, once for all the pages that show it; do not change it."""
+    stat = file.stat()
+    return _read(file, (stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(64)
+def _read(file: Path, stamp: tuple[int, int]) -> cells.Notebook:
+    return cells.read(file)
+
+
 def up(page: str) -> str:
     """Return the path from a page below `docs/` to `docs/`, such as `../`."""
     return "../" * (len(PurePosixPath(page).parts) - 1)
@@ -120,21 +132,26 @@ def _included(include: Include, page: str, root: Path, told: set[str], in_code: 
 
 def _find(path: str, root: Path) -> Path:
     """Return the file an include names, looked up as pymdownx.snippets does: root, then docs."""
-    for base in (root.resolve(), (root / "docs").resolve()):
+    for base in _bases(root):
         file = (base / path).resolve()
         if file.is_file() and file.is_relative_to(base):
             return file
     raise IncludeError(f"no file {path}; name one below the repository's root or docs/")
 
 
+@lru_cache(4)
+def _bases(root: Path) -> tuple[Path, Path]:
+    return root.resolve(), (root / "docs").resolve()
+
+
 def _cells(file: Path, tag: str, page: str, root: Path, told: set[str]) -> str:
-    docs = (root / "docs").resolve()
+    docs = _bases(root)[1]
     if not file.is_relative_to(docs):
         raise IncludeError(f"{file.name} is not below docs/; notebooks of the course are")
     if not tag:
         raise IncludeError(f'{file.name} needs a tag; write --8<-- "….ipynb:tag"')
     name = file.relative_to(docs).with_suffix("").as_posix()
-    notebook = cells.read(file)
+    notebook = read_notebook(file)
     course, known = notebook["metadata"]["course"], links(page, root, notebook)
     blocks = []
     for cell in cells.tagged(notebook, tag):

@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from hooks.site.cache import digest, kept
+from hooks.site.cache import digest, kept, snippets
 from hooks.site.expand import included
 
 
@@ -21,7 +21,7 @@ def keep_content(markdown: str, page: Page, config: MkDocsConfig, **_: object) -
     root = Path(config.config_file_path).parent
     behind = digest(included(markdown, root)) if "8<" in markdown else ""
     if ":::" in markdown:  # mkdocstrings: an annotation may name what stands in another file
-        behind += digest((root / "snippets").rglob("*.py"))
+        behind += snippets()
     vars(page)["render"] = partial(_render, page, markdown, behind)
 
 
@@ -36,8 +36,6 @@ def _render(page: Page, markdown: str, behind: str, config: MkDocsConfig, files:
             autorefs.register_anchor(page, *names, **words)  # type: ignore[attr-defined]
     for name, level, message in made["messages"]:
         logging.getLogger(name).log(level, message)
-    if ":::" in markdown:  # the plugin writes the styles of the handlers that were asked for
-        config.plugins["mkdocstrings"].get_handler("python")  # type: ignore[attr-defined]
 
 
 def _rendered(page: Page, config: MkDocsConfig, files: Files) -> dict[str, Any]:
@@ -115,9 +113,11 @@ class _Template:
         def rendered() -> str:
             return self.templates.env.get_template(self.name).render(context)
 
-        if not (page := context.get("page")):
+        if not self.name.endswith(".html"):  # sitemap.xml has today's date
             return rendered()
-        return kept("whole", (self.name, self.templates.others, _of(page)), rendered)
+        page = context["page"]
+        given = _of(page) if page else context["base_url"]
+        return kept("whole", (self.name, str(context["nav"]), self.templates.others, given), rendered)
 
 
 def _of(page: Page) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 from hooks.core.internals import notebook_plugin
-from hooks.site import cells, provenance
+from hooks.site import cells, expand, provenance
 from hooks.site.expand import links, up
 
 GITHUB = "https://github.com/"
@@ -85,7 +85,7 @@ def read_notebook(page: Page, config: MkDocsConfig) -> str | None:
     if page.edit_url:  # the executor writes the notebook: what one edits is its story
         page.edit_url = page.edit_url.removesuffix(".ipynb") + ".py"
     try:
-        notebook = cells.read(Path(str(page.file.abs_src_path)))
+        notebook = expand.read_notebook(Path(str(page.file.abs_src_path)))
         return markdown(notebook, uri, links(uri, root, notebook), source)
     except ValueError as error:
         raise PluginError(f"docs/{uri}: {' '.join(str(error).split())}") from error
