@@ -32,6 +32,7 @@ from hooks.site import (
     second_process,
     section_header,
     serve,
+    stray_tags,
     stylesheet,
     syntax_colors,
     typed,
@@ -66,6 +67,7 @@ on_nav = steps(
 on_page_read_source = steps(notebook_page.read_notebook)
 on_page_markdown = steps(
     first(marks.check_marks),  # before lines are added: messages count those of the file
+    first(stray_tags.refuse_stray_tags),
     first(typed.refuse_typed_code),  # while includes can be told from what is typed
     first(numbers.fill_numbers),
     first(expand.expand_includes),

@@ -126,6 +126,7 @@ def _included(include: Include, page: str, root: Path, told: set[str], in_code: 
         text = _card(part, root)
     else:
         _check_part(file, path, part)
+        _check_inside(file, path, root, (file,))
         return ""
     return textwrap.indent(text, include.indent)
 
@@ -174,6 +175,23 @@ def _card(demo: str, root: Path) -> str:
     snippet = next((root / "snippets").glob(f"*/{demo}.py"), None)
     used = pins.named(snippet.read_text(encoding="utf-8"), known) if snippet else None
     return license_card(known, demo, used)
+
+
+def _check_inside(file: Path, path: str, root: Path, above: tuple[Path, ...]) -> None:
+    """Stop at what a plain file includes in its turn and pymdownx.snippets could not put there."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            if not (include := includes.parse(line)):
+                continue
+            inner = _find(include.path, root)
+            if inner.suffix == ".ipynb" or (include.path == REGISTRY and include.part):
+                raise IncludeError("cells and license cards go into pages only; include them there")
+            if inner in above:
+                raise IncludeError(f"{include.path} includes itself; take the line out")
+            _check_part(inner, include.path, include.part)
+        except IncludeError as error:
+            raise IncludeError(f"{path}, line {number}: {error}") from error
+        _check_inside(inner, f"{path}, line {number}: {include.path}", root, (*above, inner))
 
 
 def _check_part(file: Path, path: str, part: str) -> None:
