@@ -1,8 +1,9 @@
 """Keeps on disk what follows from known inputs, so that no build makes the same thing twice.
 
-What is kept lies in `.cache/site/`, one file each, named by a hash of all that it follows from: what
-the caller gives, and what every page follows from: configuration, files of the site, sources of the
-hooks and the theme, versions of the packages. Whatever changes, another name is asked for.
+What is kept lies in `.cache/site/`, one file each, named by a hash of all that it follows from:
+what the caller gives, and what every page follows from, which is configuration, files of the site,
+sources of the hooks and the theme, versions of the packages. Whatever changes, another name is
+asked for.
 """
 
 import json
@@ -82,7 +83,7 @@ def snippets() -> str:
     return _snippets
 
 
-def close_cache(**_: object) -> None:
+def close_cache(_: object = None, **__: object) -> None:
     """Stop keeping at the end of a build, and remove what has not been asked for in a week."""
     global _folder
     if _folder:

@@ -83,16 +83,21 @@ def links(page: str, root: Path, notebook: cells.Notebook) -> dict[str, str]:
 
 
 def included(markdown: str, root: Path) -> Iterator[Path]:
-    """Yield the plain files that pymdownx.snippets will put into a page, also through one another."""
+    """Yield the plain files that pymdownx.snippets puts into a page, also through one another.
+
+    Args:
+        markdown: The page, its cells and license cards in place.
+        root: The repository's root.
+    """
     waiting, seen = [markdown], set[Path]()
     while waiting:
         for line in waiting.pop().split("\n"):
             with suppress(IncludeError, UnicodeDecodeError):
-                if (include := includes.parse(line)) and (file := _find(include.path, root)):
-                    if file not in seen:
-                        seen.add(file)
-                        yield file
-                        waiting.append(file.read_text(encoding="utf-8"))
+                include = includes.parse(line)
+                if include and (file := _find(include.path, root)) not in seen:
+                    seen.add(file)
+                    yield file
+                    waiting.append(file.read_text(encoding="utf-8"))
 
 
 def read_notebook(file: Path) -> cells.Notebook:

@@ -33,7 +33,7 @@ def _render(page: Page, markdown: str, behind: str, config: MkDocsConfig, files:
     page.links_to_anchors = {files.src_uris[uri]: to for uri, to in made["links"].items()}
     if autorefs := config.plugins.get("autorefs"):
         for names, words in made["anchors"]:
-            autorefs.register_anchor(page, *names, **words)  # type: ignore[attr-defined]
+            autorefs.register_anchor(page, *names, **words)
     for name, level, message in made["messages"]:
         logging.getLogger(name).log(level, message)
 
@@ -70,7 +70,7 @@ def keep_entries(env: Environment, config: MkDocsConfig, **_: object) -> None:
     """Have the search plugin look for a page's entries among what is kept."""
     if not (search := config.plugins.get("material/search")):
         return
-    index = search.search_index  # type: ignore[attr-defined]
+    index = search.search_index
     add = index.add_entry_from_context
 
     def entries(page: Page) -> list[Any]:
@@ -117,7 +117,9 @@ class _Template:
             return rendered()
         page = context["page"]
         given = _of(page) if page else context["base_url"]
-        return kept("whole", (self.name, str(context["nav"]), self.templates.others, given), rendered)
+        return kept(
+            "whole", (self.name, str(context["nav"]), self.templates.others, given), rendered
+        )
 
 
 def _of(page: Page) -> tuple[Any, ...]:

@@ -81,8 +81,13 @@ def card_page(card: Path) -> str:
     """Return a stand-in's model card as a page.
 
     Links into its folder become plain words; the comments between which its recipe writes go.
+
+    Raises:
+        PluginError: A tag on it is no element of HTML, or is not closed.
     """
     text = card.read_text(encoding="utf-8")
+    for at, what in stray(text):
+        raise PluginError(f"{card}, line {text.count(chr(10), 0, at) + 1}: {what}; {MEND}")
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.S).strip()
     text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", text)

@@ -1,14 +1,15 @@
-"""A second process that walks the pages from the last to the first, while MkDocs goes the other way.
+"""A second process that walks the pages from the last to the first; MkDocs goes the other way.
 
-It hands nothing over: what it makes is kept (`hooks/site/cache.py`), and MkDocs finds it there. What
-goes wrong in it goes wrong in MkDocs too, which says so.
+It hands nothing over: what it makes is kept (`hooks/site/cache.py`), and MkDocs finds it there.
+What goes wrong in it goes wrong in MkDocs too, which says so.
 """
 
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import Any
 
 from jinja2 import Environment
 from mkdocs.commands.build import get_context
@@ -20,7 +21,7 @@ from mkdocs.structure.pages import Page
 from hooks.site.markup import lighten_page
 
 _helper = 0  # number of the process that runs
-_nav: Navigation | None = None
+_nav: Any = None
 
 
 def render_pages(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -31,10 +32,12 @@ def render_pages(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     def render(page: Page) -> None:
         config.plugins.on_pre_page(page, config=config, files=files)
         page.read_source(config)
-        given = {"page": page, "config": config, "files": files}
-        page.markdown = config.plugins.on_page_markdown(page.markdown or "", **given)
+        page.markdown = config.plugins.on_page_markdown(
+            page.markdown or "", page=page, config=config, files=files
+        )
         page.render(config, files)
-        config.plugins.on_page_content(page.content or "", **given)
+        html = page.content or ""
+        config.plugins.on_page_content(html, page=page, config=config, files=files)
 
     _start(render, files)
 
@@ -53,7 +56,7 @@ def fill_templates(env: Environment, config: MkDocsConfig, files: Files) -> None
     _start(fill, files)
 
 
-def stop(**_: object) -> None:
+def stop(_: object = None, **__: object) -> None:
     """End it, when MkDocs has gone through the pages."""
     global _helper
     if _helper:

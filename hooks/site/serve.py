@@ -40,6 +40,6 @@ def restart(config: MkDocsConfig) -> MkDocsConfig:
             *_, where, what = ["", *tried.stderr.strip().splitlines()]
             found = [line for line in tried.stderr.splitlines() if line.startswith("  File ")]
             raise PluginError(f"{(found or [where])[-1].strip()}: {what}; mend it and save")
-        shutil.rmtree(config.site_dir, ignore_errors=True)  # made by `mkdocs serve`, for this process
+        shutil.rmtree(config.site_dir, ignore_errors=True)  # `mkdocs serve` made it for itself
         os.execv(sys.executable, sys.orig_argv)
     return config

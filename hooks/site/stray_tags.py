@@ -10,22 +10,30 @@ from collections.abc import Iterator
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
+from hooks.site.cache import kept
 from hooks.site.marks import COMMENT, without_code
 from hooks.site.source import place
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Elements that may span paragraphs, elements of one paragraph, and those without an end tag.
-BLOCKS = set(
-    "address article aside audio blockquote body button canvas caption center colgroup datalist dd "
-    "details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header "
-    "hgroup html iframe li main map math menu nav noscript object ol optgroup option picture pre "
-    "script search section select slot style summary svg table tbody td template textarea tfoot th "
-    "thead tr ul video".split()
-)
-INLINE = set(
-    "a abbr b bdi bdo cite code data del dfn em i ins kbd label legend mark meter output p progress "
-    "q rp rt ruby s samp small span strong sub sup time title u var".split()
-)
-VOID = set("area base br col embed hr img input link meta param source track wbr".split())
+BLOCKS = _names("""
+    address article aside audio blockquote body button canvas caption center colgroup datalist
+    dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head
+    header hgroup html iframe li main map math menu nav noscript object ol optgroup option
+    picture pre script search section select slot style summary svg table tbody td template
+    textarea tfoot th thead tr ul video
+""")
+INLINE = _names("""
+    a abbr b bdi bdo cite code data del dfn em i ins kbd label legend mark meter output p
+    progress q rp rt ruby s samp small span strong sub sup time title u var
+""")
+VOID = _names("""
+    area base br col embed hr img input link meta param source track wbr
+""")
 # As Python-Markdown finds them; an address between angle brackets is a link.
 TAG = re.compile(r"<(/?)([a-zA-Z][^<>@\s]*)(?:\s[^<>]*)?>")
 ADDRESS = re.compile(r"(?:https?|ftp)://|mailto:", re.I)
@@ -97,7 +105,7 @@ def refuse_stray_tags(markdown: str, page: Page, **_: object) -> str:
     Raises:
         PluginError: A tag that no browser would show as it stands there.
     """
-    for at, what in stray(markdown):
+    for at, what in kept("stray", markdown, lambda: list(stray(markdown))):
         if where := place(markdown, at, page):
             raise PluginError(f"{where}: {what}; {MEND}")
     return markdown
