@@ -82,6 +82,7 @@ on_page_content = steps(
     last(alt_text.refuse_silent_pictures),  # when everything is on the page
 )
 on_env = steps(
+    first(cache.keep_templates),
     decks.write_decks,
     last(kept_pages.keep_entries),
     last(kept_pages.keep_whole),

@@ -15,10 +15,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
 import mkdocs
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -81,6 +83,18 @@ def open_cache(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 def snippets() -> str:
     """Return a hash of all snippets, as they were when the build began."""
     return _snippets
+
+
+def keep_templates(env: Environment, **_: object) -> None:
+    """Have Jinja keep the templates compiled, under their contents.
+
+    Args:
+        env: The environment that loads them.
+    """
+    if _folder:
+        _folder.mkdir(parents=True, exist_ok=True)
+        pattern = f"jinja-{version('jinja2')}-%s"
+        env.bytecode_cache = FileSystemBytecodeCache(str(_folder), pattern)
 
 
 def close_cache(_: object = None, **__: object) -> None:

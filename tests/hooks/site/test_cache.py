@@ -12,8 +12,9 @@ PAGE = "docs/introduction/index.md"
 
 
 def kept(repository: Path) -> dict[str, int]:
-    """Files of the cache, and when each was written."""
-    return {file.name: file.stat().st_mtime_ns for file in (repository / ".cache/site").iterdir()}
+    """Files of the cache but for Jinja's, and when each was written."""
+    files = (repository / ".cache/site").glob("[!j]*")
+    return {file.name: file.stat().st_mtime_ns for file in files}
 
 
 def content(site: Path) -> dict[str, bytes]:
