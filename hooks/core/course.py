@@ -6,6 +6,7 @@ Numbers and counts follow from it; `hooks/core/numbers.py` puts them into prose.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 
@@ -137,6 +138,20 @@ def section_of(demo: str) -> Section:
         if any(demo == known.name for known in section.demos):
             return section
     raise KeyError(f"no demo {demo!r} in the course; hooks/core/course.py lists the demos")
+
+
+def same_name(docs: Path) -> str:
+    """Say which two stories have one name, and how to mend it; nothing where none have.
+
+    Args:
+        docs: The folder of the sections.
+    """
+    first: dict[str, Path] = {}
+    for story in sorted(docs.glob("*/*.py")):
+        if (other := first.setdefault(story.name, story)) is not story:
+            one, two = (f"docs/{path.relative_to(docs).as_posix()}" for path in (other, story))
+            return f"{one} and {two} have one name, by which a demo is known: rename one of them"
+    return ""
 
 
 def clock_time(minute: int) -> str:

@@ -4,11 +4,13 @@
 After an update look at what is named here, then write the new version.
 """
 
+import sys
 from collections.abc import MutableMapping
+from types import ModuleType
 from typing import Any
 
 CHECKED = {
-    "mkdocs-jupyter": "0.26.3",  # use_own_renderer
+    "mkdocs-jupyter": "0.26.3",  # notebook_plugin
     "mkdocs-material": "9.8.1",  # EMPTY_TABINDEX
     "Pygments": "2.21.0",  # token_classes
     "weasyprint": "70.0",  # page_box
@@ -17,9 +19,20 @@ CHECKED = {
 EMPTY_TABINDEX = ' tabindex="">'
 
 
-def use_own_renderer(page: Any) -> None:
-    """Give a notebook's page the renderer of its class: mkdocs-jupyter set another on the page."""
-    vars(page).pop("render", None)
+def notebook_plugin() -> Any:
+    """Return mkdocs-jupyter's plugin without the modules that make its own bodies of pages.
+
+    Importing them takes four seconds, most of them in a grammar of addresses under jsonschema. In
+    their places stand empty modules: nothing is asked of them while pages have bodies of ours.
+    """
+    names = {"jupytext", "mkdocs_jupyter.convert"} - sys.modules.keys()
+    sys.modules.update({name: ModuleType(name) for name in names})
+    try:
+        from mkdocs_jupyter.plugin import Plugin
+    finally:
+        for name in names:
+            del sys.modules[name]
+    return Plugin()
 
 
 def token_classes() -> MutableMapping[Any, str]:

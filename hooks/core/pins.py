@@ -6,6 +6,7 @@ snippets that a source imports or includes. It does not follow ids through lists
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from hooks.core import syntax
@@ -63,9 +64,14 @@ def named(source: str, registry: dict[str, Checkpoint]) -> list[str]:
         source: Python text.
         registry: As `hooks.core.registry.load` returns it.
     """
-    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
-    strings = {_split(node.value)[0] for node in nodes if isinstance(node.value, str)}
+    strings = _strings(source)
     return [id_ for id_ in registry if id_ in strings]
+
+
+@lru_cache(64)
+def _strings(source: str) -> frozenset[str]:
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return frozenset(_split(node.value)[0] for node in nodes if isinstance(node.value, str))
 
 
 class _Walk(ast.NodeVisitor):

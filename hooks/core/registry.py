@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,15 @@ def load(path: Path | str = DEFAULT) -> dict[str, Checkpoint]:
         RegistryError: If the file is missing, is no TOML or has faulty entries; a line per fault.
     """
     try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return dict(_parsed(Path(path).read_bytes(), str(path)))
     except FileNotFoundError:
         raise RegistryError(f"{path}: no registry here, restore it or pass its path") from None
+
+
+@lru_cache(4)  # a build asks some hundred times, for every page and cell
+def _parsed(content: bytes, path: str) -> dict[str, Checkpoint]:
+    try:
+        tables = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(f"{path}: not valid TOML, mend the line named: {error}") from None
     faults = [f"{path}: {id_}: {fault}" for id_ in tables for fault in _faults(tables[id_])]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hooks.core import files
+from hooks.core.course import same_name
 from hooks.core.registry import Checkpoint
 from hooks.executor import dependencies, faults, key, parse
 from hooks.executor.story import Story, StoryError
@@ -70,8 +71,10 @@ def stories(root: Path, names: list[str]) -> list[Story]:
         names: Demos to take; all where it is empty.
 
     Raises:
-        UsageError: A name is not a demo's.
+        UsageError: A name is not a demo's, or is that of two.
     """
+    if what := same_name(root / "docs"):
+        raise UsageError(what)
     found = {path.stem: Story(path, root) for path in sorted((root / "docs").glob("*/*.py"))}
     for name in names:
         if name not in found:

@@ -1,11 +1,14 @@
 """Stops the build at a picture without alternative text, and says where it is."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 
 from hooks.site.tags import start_tags
+
+SPOKEN = re.compile(r'<img\b[^<>]*\salt="[^"<>]*[^"<>\s][^"<>]*"')
 
 
 def silent_pictures(html: str) -> list[str]:
@@ -14,6 +17,8 @@ def silent_pictures(html: str) -> list[str]:
     >>> silent_pictures('<img src="a.png" alt="A cat"><img src="b.png" alt=""><img src="c.png">')
     ['b.png', 'c.png']
     """
+    if html.count("<img") == len(SPOKEN.findall(html)):  # parsing every page would take seconds
+        return []
     found = (image.attributes for image in start_tags(html, ["img"]))
     return [image.get("src", "") for image in found if not image.get("alt", "").strip()]
 

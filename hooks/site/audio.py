@@ -5,6 +5,7 @@
 
 from html import escape
 
+from hooks.site.cache import kept
 from hooks.site.tags import StartTag, replace_tags, written
 
 ENDINGS = (".flac", ".wav", ".ogg")
@@ -34,4 +35,4 @@ def _player(image: StartTag) -> str:
 
 def put_players(html: str, **_: object) -> str:
     """Put players where a page's recordings are; the deck and the book are made from it."""
-    return players(html)
+    return kept("players", html, lambda: players(html))

@@ -6,6 +6,9 @@ left to pymdownx.snippets, which stops without naming page and line: so they are
 
 import re
 import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -79,6 +82,35 @@ def links(page: str, root: Path, notebook: cells.Notebook) -> dict[str, str]:
     return found
 
 
+def included(markdown: str, root: Path) -> Iterator[Path]:
+    """Yield the plain files that pymdownx.snippets puts into a page, also through one another.
+
+    Args:
+        markdown: The page, its cells and license cards in place.
+        root: The repository's root.
+    """
+    waiting, seen = [markdown], set[Path]()
+    while waiting:
+        for line in waiting.pop().split("\n"):
+            with suppress(IncludeError, UnicodeDecodeError):
+                include = includes.parse(line)
+                if include and (file := _find(include.path, root)) not in seen:
+                    seen.add(file)
+                    yield file
+                    waiting.append(file.read_text(encoding="utf-8"))
+
+
+def read_notebook(file: Path) -> cells.Notebook:
+    """Read an executed notebook, once for all the pages that show it; do not change it."""
+    stat = file.stat()
+    return _read(file, (stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(64)
+def _read(file: Path, stamp: tuple[int, int]) -> cells.Notebook:
+    return cells.read(file)
+
+
 def up(page: str) -> str:
     """Return the path from a page below `docs/` to `docs/`, such as `../`."""
     return "../" * (len(PurePosixPath(page).parts) - 1)
@@ -99,27 +131,33 @@ def _included(include: Include, page: str, root: Path, told: set[str], in_code: 
         text = _card(part, root)
     else:
         _check_part(file, path, part)
+        _check_inside(file, path, root, (file,))
         return ""
     return textwrap.indent(text, include.indent)
 
 
 def _find(path: str, root: Path) -> Path:
     """Return the file an include names, looked up as pymdownx.snippets does: root, then docs."""
-    for base in (root.resolve(), (root / "docs").resolve()):
+    for base in _bases(root):
         file = (base / path).resolve()
         if file.is_file() and file.is_relative_to(base):
             return file
     raise IncludeError(f"no file {path}; name one below the repository's root or docs/")
 
 
+@lru_cache(4)
+def _bases(root: Path) -> tuple[Path, Path]:
+    return root.resolve(), (root / "docs").resolve()
+
+
 def _cells(file: Path, tag: str, page: str, root: Path, told: set[str]) -> str:
-    docs = (root / "docs").resolve()
+    docs = _bases(root)[1]
     if not file.is_relative_to(docs):
         raise IncludeError(f"{file.name} is not below docs/; notebooks of the course are")
     if not tag:
         raise IncludeError(f'{file.name} needs a tag; write --8<-- "….ipynb:tag"')
     name = file.relative_to(docs).with_suffix("").as_posix()
-    notebook = cells.read(file)
+    notebook = read_notebook(file)
     course, known = notebook["metadata"]["course"], links(page, root, notebook)
     blocks = []
     for cell in cells.tagged(notebook, tag):
@@ -142,6 +180,23 @@ def _card(demo: str, root: Path) -> str:
     snippet = next((root / "snippets").glob(f"*/{demo}.py"), None)
     used = pins.named(snippet.read_text(encoding="utf-8"), known) if snippet else None
     return license_card(known, demo, used)
+
+
+def _check_inside(file: Path, path: str, root: Path, above: tuple[Path, ...]) -> None:
+    """Stop at what a plain file includes in its turn and pymdownx.snippets could not put there."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            if not (include := includes.parse(line)):
+                continue
+            inner = _find(include.path, root)
+            if inner.suffix == ".ipynb" or (include.path == REGISTRY and include.part):
+                raise IncludeError("cells and license cards go into pages only; include them there")
+            if inner in above:
+                raise IncludeError(f"{include.path} includes itself; take the line out")
+            _check_part(inner, include.path, include.part)
+        except IncludeError as error:
+            raise IncludeError(f"{path}, line {number}: {error}") from error
+        _check_inside(inner, f"{path}, line {number}: {include.path}", root, (*above, inner))
 
 
 def _check_part(file: Path, path: str, part: str) -> None:

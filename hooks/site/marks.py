@@ -110,16 +110,19 @@ class Mark:
         return "notes" if NOTES.match(self.inside) else " ".join(self.inside.split())
 
 
+def without_code(markdown: str) -> str:
+    """Return a page with blanks for its code: as long as before, so that positions hold."""
+    return "\n".join(
+        " " * len(line) if in_code else CODE.sub(lambda code: " " * len(code[0]), line)
+        for _, line, in_code in numbered_lines(markdown)
+    )
+
+
 def find(markdown: str) -> Iterator[Mark]:
     """Yield the comments of a page outside its code, in order."""
     if "<!--" not in markdown:
         return
-    # As long as the page, so that positions are those of the page.
-    plain = "\n".join(
-        " " * len(line) if in_code else CODE.sub(lambda code: " " * len(code[0]), line)
-        for _, line, in_code in numbered_lines(markdown)
-    )
-    for found in COMMENT.finditer(plain):
+    for found in COMMENT.finditer(without_code(markdown)):
         start, end = found.span()
         before = markdown[markdown.rfind("\n", 0, start) + 1 : start]
         after = markdown[end:].partition("\n")[0]

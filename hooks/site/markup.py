@@ -6,6 +6,7 @@ from typing import Any
 import minify_html
 
 from hooks.core.internals import EMPTY_TABINDEX
+from hooks.site.cache import kept
 from hooks.site.tags import start_tags
 
 COMMENT = '<span class="c">'
@@ -65,4 +66,4 @@ def minified(html: str) -> str:
 
 def lighten_page(output: str, **_: Any) -> str:
     """Mend a rendered page."""
-    return minified(without_empty_tabindex(output))
+    return kept("light", output, lambda: minified(without_empty_tabindex(output)))

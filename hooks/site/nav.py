@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 
-from hooks.core.course import SECTIONS, Section
+from hooks.core.course import SECTIONS, Section, same_name
 
 Item = str | dict[str, Any]
 
@@ -65,7 +66,13 @@ def title_of(notebook: Path) -> str | None:
 
 
 def set_navigation(files: Files, config: MkDocsConfig) -> Files:
-    """Set the navigation, unless mkdocs.yml gives one."""
+    """Set the navigation, unless mkdocs.yml gives one.
+
+    Raises:
+        PluginError: Two stories have one name.
+    """
+    if what := same_name(Path(config.docs_dir)):
+        raise PluginError(what)
     if config.nav is None:
         uris = [page.src_uri for page in files.documentation_pages()]
         books = {uri: Path(config.docs_dir, uri) for uri in uris if uri.endswith(".ipynb")}

@@ -11,12 +11,21 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
-from hooks.core.internals import use_own_renderer
-from hooks.site import cells, downloads, provenance
+from hooks.core.internals import notebook_plugin
+from hooks.site import cells, downloads, expand, provenance
 from hooks.site.expand import links, up
 
 GITHUB = "https://github.com/"
 COLAB = "https://colab.research.google.com/github/"
+SETTINGS = {"include": ["*.ipynb"], "ignore": ["*.md"], "include_source": True, "cache": False}
+
+
+def add_plugin(config: MkDocsConfig) -> MkDocsConfig:
+    """Add mkdocs-jupyter."""
+    plugin = notebook_plugin()
+    plugin.load_config(SETTINGS)
+    config.plugins["mkdocs-jupyter"] = plugin
+    return config
 
 
 def markdown(notebook: cells.Notebook, uri: str, links: dict[str, str], source: str = "") -> str:
@@ -69,16 +78,15 @@ def buttons(file: str, source: str = "") -> str:
 
 
 def read_notebook(page: Page, config: MkDocsConfig) -> str | None:
-    """Give a notebook's Markdown for its text, and MkDocs' own renderer back to its page."""
+    """Give a notebook's Markdown for its text."""
     if not page.file.src_uri.endswith(".ipynb"):
         return None
     uri, root = page.file.src_uri, Path(config.config_file_path).parent
     source = (page.edit_url or "").replace("/edit/", "/blob/", 1)
-    use_own_renderer(page)
     if page.edit_url:  # the executor writes the notebook: what one edits is its story
         page.edit_url = page.edit_url.removesuffix(".ipynb") + ".py"
     try:
-        notebook = cells.read(Path(str(page.file.abs_src_path)))
+        notebook = expand.read_notebook(Path(str(page.file.abs_src_path)))
         return markdown(notebook, uri, links(uri, root, notebook), source)
     except ValueError as error:
         raise PluginError(f"docs/{uri}: {' '.join(str(error).split())}") from error

@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, Files
 from hooks.core import pins, registry
 from hooks.core.course import SECTIONS, Demo, Section
 from hooks.core.registry import Checkpoint
+from hooks.site.stray_tags import MEND, stray
 
 INTRO = """# Reference
 
@@ -36,6 +37,8 @@ def pages(
         for demo in section.demos:
             file = root / "snippets" / section.folder / f"{demo.name}.py"
             if file.is_file():
+                for part in (demo.name, *demo.parts):
+                    check_docstrings(file.with_name(f"{part}.py"))
                 page = f"{section.folder}/{demo.name}.md"
                 found[f"reference/{page}"] = snippet_page(section, demo, there)
                 what = first_line(file).replace("|", "\\|")
@@ -78,8 +81,13 @@ def card_page(card: Path) -> str:
     """Return a stand-in's model card as a page.
 
     Links into its folder become plain words; the comments between which its recipe writes go.
+
+    Raises:
+        PluginError: A tag on it is no element of HTML, or is not closed.
     """
     text = card.read_text(encoding="utf-8")
+    for at, what in stray(text):
+        raise PluginError(f"{card}, line {text.count(chr(10), 0, at) + 1}: {what}; {MEND}")
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.S).strip()
     text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^)]*\)", r"\1", text)
@@ -96,13 +104,35 @@ def first_line(file: Path) -> str:
     if found := re.search(r"^ *Example:$", source, flags=re.M):
         line = source.count("\n", 0, found.start()) + 1
         raise PluginError(f"{file}, line {line}: write `Examples:`, only that is shown as code")
-    try:
-        doc = ast.get_docstring(ast.parse(source))
-    except SyntaxError as error:
-        raise PluginError(f"{file}, line {error.lineno}: {error.msg}; mend the snippet") from error
-    if not doc:
+    if not (doc := ast.get_docstring(parsed(file))):
         raise PluginError(f"{file} has no docstring; say in its first line what it does")
     return doc.splitlines()[0]
+
+
+def check_docstrings(file: Path) -> None:
+    """Stop at a tag in a docstring, which is Markdown on the page, that would swallow text.
+
+    Raises:
+        PluginError: A tag is no element of HTML, or is not closed.
+    """
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, documented) and (doc := ast.get_docstring(node)):
+            for at, what in stray(doc):
+                line = node.body[0].lineno + doc.count("\n", 0, at)
+                raise PluginError(f"{file}, line {line}: {what}; {MEND}")
+
+
+def parsed(file: Path) -> ast.Module:
+    """Return the syntax tree of a snippet.
+
+    Raises:
+        PluginError: The file does not parse.
+    """
+    try:
+        return ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise PluginError(f"{file}, line {error.lineno}: {error.msg}; mend the snippet") from error
 
 
 def _index(rows: list[str], found: Collection[str]) -> str:

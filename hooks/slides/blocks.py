@@ -14,24 +14,24 @@ def clean(soup: BeautifulSoup, page: str) -> list[Tag | Comment]:
         soup: A page's content; it is changed.
         page: Address of the page as seen from the deck.
     """
-    for tag in soup.select('a.headerlink, sup[id^="fnref"]'):
+    # Few of a page's thousands of tags matter: a `select` for each kind would look at them all.
+    tags = [tag for tag in soup.find_all(True) if tag.attrs and tag.attrs.keys() != {"class"}]
+    gone = [tag for tag in tags if tag.name == "sup" and tag.get("id", "").startswith("fnref")]
+    gone += [tag for tag in soup.find_all(class_=list(DROPPED)) if tag.parent is not soup]
+    for tag in tags:
+        if tag.name == "a" and tag.get("href", "").startswith("#"):
+            tag["href"] = page + tag["href"]
+        stays = tag.name in ("h1", "h2", "h3") or "id" not in tag.attrs
+        if not (stays or tag.find_parent("svg") or tag.find_parent(class_="cell-output")):
+            del tag["id"]
+    for tag in gone:
         tag.decompose()
-    for link in soup.select('a[href^="#"]'):
-        link["href"] = page + link["href"]
     for box in soup.select("li > .task-list-control, li > input"):
         box.parent["class"] = ["box"]  # a slide's box is drawn, not ticked
         box.decompose()
-    for tag in soup.select("[id]"):
-        kept = tag.name in ("h1", "h2", "h3") or tag.find_parent("svg")
-        if not kept and not tag.find_parent(class_="cell-output"):
-            del tag["id"]
     blocks: list[Tag | Comment] = []
     for node in list(soup.contents):
-        if isinstance(node, Comment):
-            blocks.append(node)
-        elif isinstance(node, Tag) and not DROPPED & classes_of(node):
-            for inside in node.select(",".join(f".{name}" for name in sorted(DROPPED))):
-                inside.decompose()
+        if isinstance(node, Comment) or (isinstance(node, Tag) and not DROPPED & classes_of(node)):
             blocks.append(node)
         elif isinstance(node, Tag) and node.name in ("h2", "h3") and "no-slide" in classes_of(node):
             blocks.append(node)  # drops its slide, not only itself

@@ -148,8 +148,10 @@ class _Builder:
 
     def shorten_items(self, node: Tag) -> None:
         """Shorten the items of lists; what was left out is said, and a link leads to it."""
+        if not (items := node.find_all(["li", "dd"])):
+            return
         whole, cut = copy.copy(node), False
-        for item in node.find_all(["li", "dd"]):
+        for item in items:
             if not item.find_parent(["li", "dd"]) and shorten(item):
                 cut = True
                 more = f'&nbsp;<a class="more" href="{self.where}" title="More on the page">…</a>'

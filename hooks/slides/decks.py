@@ -1,5 +1,6 @@
 """A reveal.js deck beside each section's page, and one of the whole lecture."""
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment
@@ -10,6 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from hooks.core.course import SECTIONS, WHOLE, Section, deck_uri
+from hooks.site.cache import kept
 from hooks.slides.deck import deck
 from hooks.slides.model import Deck, DeckError
 from hooks.slides.notes import notes
@@ -36,16 +38,28 @@ def read_notes(markdown: str, page: Page, **_: Any) -> str | None:
     return notes(markdown) if section_of(page) else None
 
 
+DRAWING = re.compile(r"<svg.*?</svg>", re.S)
+
+
 def make_deck(html: str, page: Page, **_: Any) -> str | None:
     """Make the deck, and take the speaker notes off the page."""
     if not (section := section_of(page)):
         return None
     try:
-        DECKS[section.folder] = deck(html)
+        DECKS[section.folder], html = kept("deck", html, lambda: (deck(html), without_notes(html)))
     except DeckError as error:
         raise PluginError(f"docs/{page.file.src_uri}: {error}") from error
+    return html
+
+
+def without_notes(html: str) -> str:
+    """Return a page's content without what is meant for its deck alone.
+
+    Args:
+        html: As rendered.
+    """
     if 'class="notes"' not in html and "<!-- slide -->" not in html:
-        return None
+        return html
     soup = BeautifulSoup(html, "html.parser")
     for mark in soup.find_all(string=lambda s: isinstance(s, Comment) and s.strip() == "slide"):
         mark.extract()
@@ -63,11 +77,8 @@ def write_decks(env: Environment, config: MkDocsConfig, files: Files) -> None:
         )
     if found := repeated_id(DECKS):
         raise PluginError(found)
-    for section in SECTIONS:
-        text = section_page(env, SECTIONS, section, DECKS[section.folder])
-        files.src_uris[deck_uri(section)].content_string = text
-    whole = lecture_page(env, SECTIONS, DECKS, config.site_name)
-    files.src_uris[WHOLE].content_string = whole
+    for uri, text in kept("decks", (DECKS, config.site_name), lambda: _pages(env, config)).items():
+        files.src_uris[uri].content_string = text
 
 
 def repeated_id(decks: dict[str, Deck]) -> str:
@@ -79,9 +90,10 @@ def repeated_id(decks: dict[str, Deck]) -> str:
     seen: dict[str, str] = {}
     for folder, made in decks.items():
         for html in (block for slide in made.slides for block in slide.body):
+            html = DRAWING.sub("", html)  # figures have ids of their own, made unlike before
             if "cell-output" not in html or "id=" not in html:
                 continue
-            for tag in BeautifulSoup(html, "html.parser").select(".cell-output [id]:not(svg *)"):
+            for tag in BeautifulSoup(html, "html.parser").select(".cell-output [id]"):
                 if (name := str(tag["id"])) in seen:
                     return (
                         f"docs/{folder}/index.md: an output has the id {name}, as one of "
@@ -89,3 +101,9 @@ def repeated_id(decks: dict[str, Deck]) -> str:
                     )
                 seen[name] = folder
     return ""
+
+
+def _pages(env: Environment, config: MkDocsConfig) -> dict[str, str]:
+    """Return the decks as pages by their addresses."""
+    made = {deck_uri(s): section_page(env, SECTIONS, s, DECKS[s.folder]) for s in SECTIONS}
+    return {**made, WHOLE: lecture_page(env, SECTIONS, DECKS, config.site_name)}

@@ -16,16 +16,8 @@ import hooks.mkdocs
 from hooks.core.paths import ROOT
 
 DATA = Path(__file__).parent / "data" / "repository"
-STEPS = (
-    "kept",
-    "figures",
-    "downloads",
-    "reference",
-    "nav",
-    "marks",
-    "expand",
-    "notebook_page",
-)
+STEPS = ("kept", "figures", "downloads", "reference", "nav", "marks", "stray_tags", "expand")
+STEPS += ("notebook_page", "cache", "kept_pages")
 
 
 @pytest.fixture
@@ -63,7 +55,7 @@ def build_site(repository: Path) -> Callable[..., Path]:
 def _config(repository: Path, settings: dict[str, object]) -> MkDocsConfig:
     with (ROOT / "mkdocs.yml").open("rb") as file:
         real = yaml_load(file)
-    wanted = {"search", "mkdocs-jupyter", "mkdocstrings"}
+    wanted = {"search", "mkdocstrings"}
     plugins = [p for p in real["plugins"] if (p if isinstance(p, str) else next(iter(p))) in wanted]
     (repository / "mkdocs.yml").write_text("site_name: Small course\n", "utf-8")
     return load_config(

@@ -1,6 +1,6 @@
 """What we use of other packages' insides is still there, in the version that was checked.
 
-The renderer of a notebook's page is tried in `tests/hooks/site/test_notebook_page.py`, the box of a
+mkdocs-jupyter's plugin is tried in `tests/hooks/site/test_notebook_page.py`, the box of a
 PDF's page in `tests/book/test_stops.py`.
 """
 

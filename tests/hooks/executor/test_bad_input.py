@@ -65,6 +65,13 @@ def test_what_a_file_lacks_is_told(course, file, old, new, message):
     assert message in one_line(course.execute())
 
 
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_two_stories_of_one_name_are_both_named(course, arguments):
+    course.write("docs/graphs/ner.py", (course.root / "docs/nlp/ner.py").read_text("utf-8"))
+    line = one_line(course.execute(*arguments))
+    assert "docs/graphs/ner.py and docs/nlp/ner.py have one name" in line
+
+
 @pytest.mark.parametrize("arguments", [("--jobs", "0"), ("--shard", "3/2"), ("--shard", "x")])
 def test_bad_numbers_are_refused(course, arguments):
     run = course.execute(*arguments)

@@ -40,7 +40,7 @@ LEFT = [
     "--8<-- 'snippets/introduction/sentiment.py:score'",
     '--8<-- "snippets/introduction/sentiment.py:1:3"',
     '--8<-- "snippets/checkpoints.toml"',
-    '--8<-- "introduction/index.md"',
+    '--8<-- "index.md"',
     f";{RUN}",
     "# --8<-- [start:here]",
     "--8<-- [end:here]",
@@ -130,3 +130,20 @@ def test_the_build_names_the_line_of_the_file(repository, build_site, caplog):
     with pytest.raises(Abort):
         build_site()
     assert f"docs/introduction/index.md, line {number}: no cell is tagged" in caplog.text
+
+
+NESTED = {
+    '--8<-- "introduction/sentiment.ipynb:scores"': "cells and license cards go into pages only",
+    CARD: "cells and license cards go into pages only",
+    '--8<-- "docs/none.txt"': "no file docs/none.txt",
+    '--8<-- "docs/part.txt"': "docs/part.txt includes itself",
+}
+
+
+@pytest.mark.parametrize(("line", "message"), NESTED.items())
+def test_a_mistake_in_an_included_file_names_both_lines(repository, line, message):
+    (repository / "docs/part.txt").write_text(f"Cells:\n\n{line}\n", "utf-8")
+    with pytest.raises(IncludeError) as error:
+        expand('--8<-- "docs/part.txt"', PAGE, repository, first_line=10)
+    said = f"docs/introduction/index.md, line 10: docs/part.txt, line 3: {message}"
+    assert str(error.value).startswith(said)

@@ -1,7 +1,7 @@
 """Generated pages of the reference, and the navigation."""
 
 import pytest
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 
 from hooks.core import registry
 from hooks.core.course import SECTIONS
@@ -83,3 +83,13 @@ def test_the_site_has_them_without_importing_a_snippet(repository, build_site):
     assert "Return one score per text." in html and "Source code in" in html
     assert (site / "reference/stand_ins/sentiment/index.html").is_file()
     assert "1 · Introduction" in (site / "index.html").read_text("utf-8")
+
+
+def test_two_stories_of_one_name_stop_the_build(repository, build_site, caplog):
+    for folder in ("introduction", "nlp"):
+        (repository / "docs" / folder).mkdir(exist_ok=True)
+        (repository / "docs" / folder / "sentiment.py").write_text("", "utf-8")
+    with pytest.raises(Abort):
+        build_site()
+    both = "docs/introduction/sentiment.py and docs/nlp/sentiment.py have one name"
+    assert both in caplog.text
