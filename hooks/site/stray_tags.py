@@ -54,6 +54,8 @@ def stray(markdown: str) -> Iterator[tuple[int, str]]:
     Args:
         markdown: A page, or another text in Markdown.
     """
+    if "<" not in markdown:
+        return
     blank = lambda found: re.sub(r"[^\n]", " ", found[0])  # noqa: E731
     plain = RAW.sub(blank, COMMENT.sub(blank, without_code(markdown)))
     opened: list[tuple[str, int, str]] = []
