@@ -74,9 +74,10 @@ def test_a_change_of_what_is_included_at_second_hand_is_seen(repository, build_s
     assert b"After." in content(build_site())["introduction/index.html"]
 
 
-@pytest.mark.parametrize(
-    "name", ["hooks/mkdocs.py", "hooks/site/cache.py", "hooks/site/theme/main.html"]
-)
+SOURCES = ("hooks/mkdocs.py", "hooks/site/cache.py", "hooks/site/theme/main.html")
+
+
+@pytest.mark.parametrize("name", SOURCES)
 def test_a_change_of_a_hook_or_of_the_theme_makes_all_anew(
     repository: Path, build_site: Callable, monkeypatch: pytest.MonkeyPatch, name: str
 ):
