@@ -25,7 +25,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rR
 # Two processes take a file of tests each. What measures time is marked `timing` and runs alone.
-PAIR := $(PYTEST) --numprocesses=2 --dist=loadfile
+PAIR := $(PYTEST) --numprocesses=2 --dist=loadfile --durations=20
 TIMED = $(shell grep -rl --include='*.py' 'mark[.]timing' tests)
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Material announces at each build that MkDocs 2 will not run it; both are pinned here.

@@ -6,7 +6,7 @@ import sys
 
 from hooks.core.paths import ROOT
 
-DEMOS = ("sentiment", "classification", "code_generation")
+DEMOS = ("sentiment", "classification", "image_text_matching")
 # What a processor of 2010 has, which every x86-64 processor can play.
 OLDER = {
     "ATEN_CPU_CAPABILITY": "default",
