@@ -76,6 +76,13 @@ def test_a_tolerance_holds_for_scores_only():
     assert compare.differences(old, new, 0.05)
 
 
+def test_digits_that_a_float32_does_not_have_say_nothing():
+    old, now = notebook(stream("0.012552322819828987")), notebook(stream("0.012552316300570965"))
+    assert compare.differences(old, now) == []
+    now.cells[0].outputs[0].text = "0.012562322819828987"
+    assert compare.differences(old, now)
+
+
 def test_another_figure_is_not_the_same():
     old, new = notebook(drawing("<svg/>")), notebook(drawing("<svg><g/></svg>"))
     assert not compare.same(old, new)
