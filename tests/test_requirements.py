@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,11 @@ def test_a_package_has_one_version_in_all_locks():
     for lock in LOCKS:
         for name, one in read((ROOT / lock).read_text("utf-8")).items():
             assert one.specifier == every[name].specifier, lock
+
+
+def test_reading_a_notebook_compiles_no_grammar():
+    # jsonschema imports it where it is there, which takes every program two seconds; see Makefile.
+    assert find_spec("rfc3987_syntax") is None
 
 
 def imported(paths: Iterable[Path]) -> set[str]:
