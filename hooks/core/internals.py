@@ -22,8 +22,8 @@ EMPTY_TABINDEX = ' tabindex="">'
 def notebook_plugin() -> Any:
     """Return mkdocs-jupyter's plugin without the modules that make its own bodies of pages.
 
-    Importing them takes four seconds, most of them in a grammar of addresses under jsonschema. In
-    their places stand empty modules: nothing is asked of them while pages have bodies of ours.
+    Importing them takes two seconds, most of them nbconvert's. In their places stand empty modules:
+    nothing is asked of them while pages have bodies of ours.
     """
     names = {"jupytext", "mkdocs_jupyter.convert"} - sys.modules.keys()
     sys.modules.update({name: ModuleType(name) for name in names})
