@@ -67,7 +67,7 @@ test: ready
 # What the parts stand on. Packages of Python, of npm and of Debian come at the same time.
 ready:
 	@begin=$$(date +%s); $(MAKE) --no-print-directory .venv/bin/uv; \
-	$(MAKE) --no-print-directory --jobs=3 .venv/all.stamp .venv/browser.stamp node_modules/.all.stamp; \
+	$(MAKE) --no-print-directory --jobs=3 .venv/all.stamp .venv/debian.stamp .venv/browser.stamp node_modules/.all.stamp; \
 	echo "everything is installed after $$(($$(date +%s) - begin)) s"
 
 verify: .venv/all.stamp .venv/debian.stamp
@@ -240,9 +240,9 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),env,$(if $(CI),sudo -n,false))
 	  echo "make: the demos need Tesseract and fonts; as root: apt-get install $(DEBIAN), then the same command again" >&2; exit 1; }
 	@touch $@
 
-# Debian's Chromium where apt can be used as root, else Playwright's own, which Playwright fetches.
-HAS_APT = command -v chromium || { command -v apt-get && test "$$(id -u)" = 0; }
-.venv/browser.stamp: | .venv/debian.stamp $(if $(shell $(HAS_APT)),,.venv/all.stamp)
+# Debian's Chromium where apt can be used as root, after the packages above since apt does one thing
+# at a time; else Playwright's own, which Playwright fetches.
+.venv/browser.stamp: | $(if $(shell test $$(id -u) = 0 && command -v apt-get),.venv/debian.stamp,.venv/all.stamp)
 	@if command -v chromium >/dev/null; then \
 	  true; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

@@ -22,7 +22,7 @@ from hooks.site import (
     figures,
     formulas,
     from_disk,
-    kept,
+    keep_files,
     kept_pages,
     marks,
     markup,
@@ -55,9 +55,9 @@ on_config = steps(
     numbers.fill_description,
     formulas.add_extension,
 )
-on_pre_build = steps(kept.hide)  # MkDocs then empties the folder
+on_pre_build = steps(keep_files.hide)  # MkDocs then empties the folder
 on_files = steps(
-    first(kept.show),
+    first(keep_files.show),
     figures.add_figures,
     downloads.add_downloads,
     reference.add_reference,

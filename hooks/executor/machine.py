@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 # Each library picks its fastest code for the processor that it finds, and so rounds differently on
-# different ones. AVX2 is what every x86-64 processor of the last ten years has.
+# different ones. AVX2 is what Intel's Haswell (2013) and AMD's Zen (2017) brought.
 AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",  # PyTorch's own loops
     "ONEDNN_MAX_CPU_ISA": "AVX2",  # its convolutions
@@ -24,9 +24,11 @@ AVX2 = {
 def instruction_sets() -> dict[str, str]:
     """Environment variables that name the instructions a demo's libraries use.
 
-    What is set already stays: so another processor is tried on this one.
+    What is set already stays: so another processor is tried on this one. Where the processor is
+    known to lack them, nothing is named: a library that is made to use them would crash.
     """
-    if platform.machine().lower() not in {"x86_64", "amd64"}:
+    flags = _fields().get("flags", "avx2").split()
+    if platform.machine().lower() not in {"x86_64", "amd64"} or "avx2" not in flags:
         return {}
     return {name: os.environ.get(name, value) for name, value in AVX2.items()}
 

@@ -16,7 +16,7 @@ import hooks.mkdocs
 from hooks.core.paths import ROOT
 
 DATA = Path(__file__).parent / "data" / "repository"
-STEPS = ("kept", "figures", "downloads", "reference", "nav", "marks", "stray_tags", "expand")
+STEPS = ("keep_files", "figures", "downloads", "reference", "nav", "marks", "stray_tags", "expand")
 STEPS += ("notebook_page", "cache", "kept_pages")
 
 
